@@ -1,0 +1,196 @@
+"""Credit derivation in memory, query by query, against other formulations and against rdflib over the same triples.
+
+    python -m benchmarks.derive_credit --tenants 2200 --rdflib-limit 300
+    python -m benchmarks.derive_credit --tenants 22000
+
+Each shipped query is timed apart. A text of the same name below benchmarks/hand/ is another formulation, which must
+give the same triples. rdflib runs the shipped texts, and before each gets what the shipped engine derived until then,
+so that one that runs into the limit does not spoil those behind it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from types import FrameType
+
+import rdflib
+from benchmarks.trial import Figures, run, table
+
+from partnergraph import catalogue, synth, validation, vocabulary
+from partnergraph.credit import derive, read
+from partnergraph.evaluation import Evaluation
+from partnergraph.store import Draft, Store
+from partnergraph.terms import PREFIXES, WORKING_GRAPH, asserted_graph, credit_graph
+
+_EVALUATION = Evaluation(date(2023, 9, 30), "2023-06")
+_CREDIT_GRAPH = credit_graph(_EVALUATION.pack)
+_TARGETS = {"working": WORKING_GRAPH, "credit": _CREDIT_GRAPH}
+_TRIAL_GRAPH = WORKING_GRAPH + "/trial"
+_HAND = Path(__file__).parent / "hand"
+_SHOWN = 12
+Step = tuple[str, str, str]
+"""A query's name, its text, and the graph that takes its triples."""
+
+
+def steps() -> Iterator[Step]:
+    """Yield the queries of a derivation in their order: what validation prepares, then credit."""
+    for name in validation.PREPARATION:
+        yield f"prepare/{name}", catalogue.query(f"prepare/{name}").text, WORKING_GRAPH
+    for step in catalogue.queries("credit"):
+        yield step.name, step.text, _TARGETS[step.returns.removeprefix("graph ")]
+
+
+def whole(path: str) -> Figures:
+    """Derive as the façade does, and read the credits."""
+    store = _loaded(path)
+    with store.draft(keep=False) as draft:
+        _EVALUATION.write(draft)
+        start = perf_counter()
+        validation.prepare(draft)
+        prepared = perf_counter()
+        derive(draft, _EVALUATION.pack, ())
+        derived = perf_counter()
+        credited = len(read(draft, _EVALUATION.pack))
+        figures = {"prepare": prepared - start, "derive": derived - prepared, "read": perf_counter() - derived}
+        sizes = draft.graph_sizes("https://")
+    return {**figures, "credits": credited, "triples": sizes[WORKING_GRAPH] + sizes[_CREDIT_GRAPH]}
+
+
+def stepwise(path: str, record: str) -> Figures:
+    """Time each shipped query, and the other formulation of those that have one; keep the state between below `record`.
+
+    Figures are seconds by name; those of other formulations stand under `hand/` and the name.
+    """
+    store = _loaded(path)
+    figures: Figures = {}
+    with store.draft(keep=False) as draft:
+        _EVALUATION.write(draft)
+        (Path(record) / "start.nt").write_bytes(draft.ntriples())
+        for number, (name, text, graph) in enumerate(steps()):
+            other = _HAND / f"{name}.rq"
+            if other.exists():
+                figures[f"hand/{name}"] = _timed(draft, other.read_text(encoding="utf-8"), _TRIAL_GRAPH)
+                written = set(draft.ntriples([_TRIAL_GRAPH]).splitlines())
+                draft.clear(_TRIAL_GRAPH)
+            before = set(draft.ntriples([graph]).splitlines())
+            figures[name] = _timed(draft, text, graph)
+            added = set(draft.ntriples([graph]).splitlines()) - before
+            (Path(record) / f"{number}.nt").write_bytes(b"\n".join(sorted(added)) + b"\n")
+            if other.exists() and written - before != added:
+                raise RuntimeError(f"the other formulation of {name} gives other triples")
+    return figures
+
+
+def by_rdflib(path: str, record: str, limit: float) -> Figures:
+    """Time the shipped queries on rdflib's memory store; one that takes longer than `limit` counts as the limit."""
+    del path
+    graph = rdflib.Graph()
+    start = perf_counter()
+    graph.parse(Path(record) / "start.nt", format="nt")
+    figures: Figures = {"load": perf_counter() - start}
+    for number, (name, text, _) in enumerate(steps()):
+        start = perf_counter()
+        try:
+            with _alarm(limit):
+                for _triple in graph.query(text, initNs=PREFIXES):
+                    pass
+            figures[name] = perf_counter() - start
+        except TimeoutError:
+            figures[name] = limit
+        sys.stderr.write(f"rdflib {name}: {figures[name]:.1f} s\n")
+        graph.parse(Path(record) / f"{number}.nt", format="nt")
+    return figures
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def ring(_: int, __: FrameType | None) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _timed(draft: Draft, text: str, graph: str) -> float:
+    start = perf_counter()
+    draft.construct_into(text, graph)
+    return perf_counter() - start
+
+
+def _loaded(path: str) -> Store:
+    store = Store.memory()
+    vocabulary.refresh(store)
+    graph = asserted_graph("ecosystem")
+    with store.draft(replaces=(graph,)) as draft, Path(path).open("rb") as file:
+        draft.aim(graph, skolem="ecosystem")
+        draft.bulk_load(file, "nquads")
+    return store
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tenants", type=int, default=2_200, help="about 455 triples each")
+    parser.add_argument("--steps", action="store_true", help="time each query and the formulations below hand/")
+    parser.add_argument("--rdflib-limit", type=float, default=0, help="seconds that rdflib gets for each query")
+    parser.add_argument("--dir", type=Path, help="where to write; a temporary folder below it is removed at the end")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.dir) as scratch:
+        made = synth.write(Path(scratch), tenants=asked.tenants, seed=7, violations=0)
+        path = str(made.path)
+        trial = run(whole, path)
+        ours = trial.figures["prepare"] + trial.figures["derive"]
+        row = [f"{trial.figures[name]:.1f}" for name in ("prepare", "derive", "read")]
+        counts = [f"{int(trial.figures[name]):,}" for name in ("credits", "triples")]
+        table(
+            [
+                f"{made.statements:,} triples",
+                "prepare s",
+                "derive s",
+                "read s",
+                "credits",
+                "derived triples",
+                "peak GB",
+            ],
+            [["partnergraph", *row, *counts, f"{trial.peak_bytes / 1e9:.2f}"]],
+        )
+        if asked.steps or asked.rdflib_limit:
+            shipped = run(stepwise, path, scratch).figures
+            _compare(shipped)
+        if asked.rdflib_limit:
+            _compare_rdflib(run(by_rdflib, path, scratch, asked.rdflib_limit).figures, asked.rdflib_limit, ours)
+
+
+def _compare(shipped: Figures) -> None:
+    rows: list[list[str]] = []
+    for name, seconds in sorted(shipped.items(), key=lambda figure: -figure[1]):
+        if not name.startswith("hand/") and (len(rows) < _SHOWN or f"hand/{name}" in shipped):
+            other = shipped.get(f"hand/{name}")
+            rows.append([name, f"{seconds:.2f}", "" if other is None else f"{other:.2f}"])
+    table(["slowest queries, each alone", "shipped s", "other formulation s"], rows)
+
+
+def _compare_rdflib(theirs: Figures, limit: float, ours: float) -> None:
+    queries = {name: seconds for name, seconds in theirs.items() if name != "load"}
+    stopped = sorted(name for name, seconds in queries.items() if seconds >= limit)
+    total = sum(queries.values())
+    table(
+        ["rdflib", "load s", "queries s", "times partnergraph", f"stopped after {limit:.0f} s"],
+        [["", f"{theirs['load']:.1f}", f">= {total:.0f}", f">= {total / ours:.0f}", ", ".join(stopped) or "none"]],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The shipped questions: each `.rq` file below `queries/`, with the header that says what it takes and gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from partnergraph import artifacts
+from partnergraph.errors import WrongUse
+from partnergraph.store import View
+from partnergraph.table import Table
+from partnergraph.terms import XSD, instance
+
+_PARAMETER = re.compile(r"(\w+): \{type: ([\w-]+)(?:, required: (true|false))?\}")
+_DATATYPES = {"date": "date", "month": "gYearMonth", "integer": "integer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value a question takes. `kind` is text, iri, date, month, integer, or a type of thing named by its id."""
+
+    name: str
+    kind: str
+    required: bool
+
+    def term(self, value: str) -> str:
+        """Return `value` as N-Triples text."""
+        if self.kind == "iri":
+            return f"<{value}>"
+        quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
+        if self.kind == "text":
+            return quoted
+        if self.kind in _DATATYPES:
+            return f"{quoted}^^<{XSD}{_DATATYPES[self.kind]}>"
+        return f"<{instance(self.kind, *value.split('/'))}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One shipped question. `name` is its path below `queries/` without the suffix."""
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+    source: str
+    text: str
+
+
+@cache
+def queries(folder: str = "") -> tuple[Query, ...]:
+    """Return the shipped questions below `folder`, in the order of their names."""
+    return tuple(_read(path) for path in artifacts.names(f"queries/{folder}", ".rq"))
+
+
+def query(name: str) -> Query:
+    """Return the shipped question called `name`; raise WrongUse where there is none."""
+    for candidate in queries():
+        if candidate.name == name:
+            return candidate
+    known = ", ".join(candidate.name for candidate in queries())
+    raise WrongUse(f"There is no query called {name}. Known are: {known}.")
+
+
+def run(view: View, name: str, values: Mapping[str, str]) -> Table:
+    """Answer the question called `name` with these parameter values; raise WrongUse for missing or unknown ones."""
+    asked = query(name)
+    unknown = sorted(set(values) - {parameter.name for parameter in asked.parameters})
+    missing = [p.name for p in asked.parameters if p.required and not values.get(p.name)]
+    if unknown or missing:
+        takes = ", ".join(f"{p.name} ({p.kind}{', required' if p.required else ''})" for p in asked.parameters)
+        raise WrongUse(f"{name} takes {takes or 'no parameters'}; wrong: {', '.join(unknown + missing)}.")
+    bindings = {p.name: p.term(values[p.name]) for p in asked.parameters if values.get(p.name)}
+    columns, rows = view.rows(asked.text, bindings)
+    return Table(columns, tuple(rows))
+
+
+def _read(path: str) -> Query:
+    text = artifacts.text(path)
+    header: dict[str, list[str]] = {}
+    key = ""
+    for line in text.splitlines():
+        if not line.startswith("#+"):
+            break
+        found = re.match(r"#\+ (\w+):\s*(.*)", line)
+        if found:
+            key = found[1]
+            header[key] = [found[2]] if found[2] else []
+        else:
+            header.setdefault(key, []).append(line[2:].strip())
+    params = tuple(
+        Parameter(name, kind, required == "true")
+        for name, kind, required in _PARAMETER.findall("\n".join(header.get("params", [])))
+    )
+    return Query(
+        name=path.removeprefix("queries/").removesuffix(".rq"),
+        summary=" ".join(header.get("summary", [])),
+        parameters=params,
+        returns=" ".join(header.get("returns", [])),
+        source=" ".join(header.get("source", [])),
+        text=text,
+    )

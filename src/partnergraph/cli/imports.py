@@ -1,0 +1,82 @@
+"""`partnergraph import`: read files, judge the state that would result, keep all of it or nothing."""
+
+from __future__ import annotations
+
+import argparse
+
+from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add_store, command
+from partnergraph.cli.output import counted, say, write_table
+from partnergraph.cli.progress import Progress
+from partnergraph.cli.validate import summary
+from partnergraph.graph import ImportOutcome, PartnerGraph
+
+_ABOUT = """\
+Read files and bundles as one import, judge the state that would result (what is stored plus what comes in), and keep
+all of it or leave the store as it was. The import becomes a named graph with its provenance; importing the same name
+again replaces that graph. Nothing is ever fetched from elsewhere."""
+_EXAMPLES = (
+    "partnergraph import examples/good --store store",
+    "partnergraph import partners.ttl claims.nq.gz --store store --name 2023-09 --who 'Partner operations'",
+    "partnergraph import bundle.zip --store store --as-of 2023-09-30 --pack 2023-06",
+)
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = command(
+        commands,
+        "import",
+        "read files into a store, all or nothing",
+        _ABOUT,
+        _EXAMPLES,
+        {0: "imported", 1: "refused: the rules found violations, the store is as it was", 3: _UNREADABLE},
+    )
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="RDF files (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, plain or .gz), bundle folders or .zip",
+    )
+    add_store(parser, required=True)
+    parser.add_argument("--name", help="the name of the import (default: the first path's name)")
+    parser.add_argument("--who", help="who imports, for the provenance (default: your login name)")
+    add_evaluation(parser)
+    parser.add_argument("--no-validate", action="store_true", help="keep what can be read without judging it")
+    add_format(parser, "table", "csv", "json")
+    parser.set_defaults(run=run)
+
+
+_UNREADABLE = "cannot read the files or write the store; the store is as it was"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import and say what came of it; findings of a refused import are the answer."""
+    with (
+        PartnerGraph.open(arguments.store) as graph,
+        Progress(f"importing {counted(len(arguments.paths), 'path')}", then="judging and keeping") as progress,
+    ):
+        outcome = graph.import_files(
+            arguments.paths,
+            name=arguments.name,
+            who=arguments.who,
+            validate=not arguments.no_validate,
+            as_of=arguments.as_of,
+            pack=arguments.pack,
+            progress=progress,
+        )
+    for note in outcome.notes:
+        say(note)
+    if not arguments.no_validate:
+        say(summary(outcome.report))
+        if outcome.report.findings or arguments.format != "table":
+            write_table(outcome.report.table, arguments.format)
+    say(told(outcome))
+    return 0 if outcome.committed else 1
+
+
+def told(outcome: ImportOutcome) -> str:
+    """Return what came of an import in one sentence."""
+    read = f"{counted(outcome.triples, 'triple')} of {counted(len(outcome.files), 'file')}"
+    if outcome.committed:
+        return f"Imported {outcome.name}: {read}."
+    return f"Refused {outcome.name}: {read} were read, none was kept; the store is as it was."

@@ -1,0 +1,162 @@
+"""Credit: what an association earns, derived by the shipped queries from the graph, the matrix and the date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+
+from partnergraph import catalogue
+from partnergraph.report import Finding
+from partnergraph.store import Draft, View
+from partnergraph.table import Table
+from partnergraph.terms import PGW, WORKING_GRAPH, credit_graph, local_id
+
+COLUMNS = (
+    "partner_id,global_partner_id,association_id,association_type,cpor_subtype,derived_from,solution_area,segment,metric,"
+    "customer_id,tenant_id,subscription_id,workload,resource_id,from,until,pack,threshold,rules"
+).split(",")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One association recognised for one metric of one solution area, on one unit.
+
+    Ids are as the source wrote them; `starts_on` and `ends_on` are ISO days, half-open, empty where open. `threshold`
+    is `met`, or `unknown` where the month has no usage figures. `rules` are R-numbers joined by `|`.
+    """
+
+    partner_id: str
+    global_partner_id: str
+    association_id: str
+    association_type: str
+    cpor_subtype: str
+    derived_from: str
+    solution_area: str
+    segment: str
+    metric: str
+    customer_id: str
+    tenant_id: str
+    subscription_id: str
+    workload: str
+    resource_id: str
+    starts_on: str
+    ends_on: str
+    pack: str
+    threshold: str
+    rules: str
+
+
+_FIELDS = tuple(field.name for field in fields(Credit))
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """The credits of one day under one pack, in a total order, and the violations that left associations out."""
+
+    credits: tuple[Credit, ...]
+    left_out: tuple[Finding, ...]
+    as_of: str
+    pack: str
+
+    def __len__(self) -> int:
+        return len(self.credits)
+
+    def __iter__(self) -> Iterator[Credit]:
+        return iter(self.credits)
+
+    def __getitem__(self, index: int) -> Credit:
+        return self.credits[index]
+
+    @property
+    def table(self) -> Table:
+        """The credits under the column names of the bundle's `credits` file."""
+        return Table(tuple(COLUMNS), tuple(tuple(getattr(credit, name) for name in _FIELDS) for credit in self.credits))
+
+    def of(self, *, partner: str | None = None, tenant: str | None = None) -> Credits:
+        """Return the credits of one partner (location or global id) and of one tenant, where named."""
+        kept = tuple(
+            credit
+            for credit in self.credits
+            if partner in (None, credit.partner_id, credit.global_partner_id) and tenant in (None, credit.tenant_id)
+        )
+        return Credits(kept, self.left_out, self.as_of, self.pack)
+
+
+def derive(draft: Draft, pack: str, violations: Iterable[Finding]) -> None:
+    """Derive the credits of the draft's evaluation into the pack's credit graph.
+
+    The draft must hold the evaluation and the holdings. What `violations` name earns nothing (rules.md 2.12).
+    """
+    named = "".join(
+        f"<{finding.focus_iri}> <{PGW}isNamedBy> <{PGW}{finding.rule}> .\n"
+        for finding in violations
+        if finding.focus_iri
+    )
+    draft.add_ntriples(named.encode(), WORKING_GRAPH)
+    targets = {"working": WORKING_GRAPH, "credit": credit_graph(pack)}
+    for step in catalogue.queries("credit"):
+        draft.construct_into(step.text, targets[step.returns.removeprefix("graph ")])
+
+
+def read(view: View, pack: str) -> tuple[Credit, ...]:
+    """Return the credits that the pack's credit graph holds, in a total order."""
+    words = _Words(view)
+    columns, rows = view.rows(catalogue.query("lookup/credits").text, {"graph": f"<{credit_graph(pack)}>"})
+    nodes = (dict(zip(columns, (cell or "" for cell in row), strict=True)) for row in rows)
+    return tuple(sorted((words.credit(node, pack) for node in nodes), key=_order))
+
+
+class _Words:
+    """What the nodes of a credit graph are called, read once."""
+
+    def __init__(self, view: View) -> None:
+        self._codes = dict(_pairs(view, "lookup/notations"))
+        self._labels = dict(_pairs(view, "lookup/product-labels"))
+        self._customers = dict(_pairs(view, "lookup/tenant-customers"))
+        self._written = {(row[0], row[1]): row[2] for row in _rows(view, "lookup/written-products")}
+        self._associations = {row[0]: row[1:] for row in _rows(view, "lookup/credited-associations")}
+        self._rules: dict[str, list[str]] = {}
+        for row, rule in _pairs(view, "lookup/row-rules"):
+            self._rules.setdefault(row, []).append(rule)
+
+    def credit(self, node: dict[str, str], pack: str) -> Credit:
+        """Return the credit with ids, codes and labels in place of its nodes."""
+        association, kind, subtype, origin = self._associations[node["association"]]
+        written = self._written.get((node["subscription"], node["workload"]))
+        return Credit(
+            partner_id=_id(node["partner"]),
+            global_partner_id=_id(node["account"]),
+            association_id=association,
+            association_type=kind,
+            cpor_subtype=subtype,
+            derived_from=origin,
+            solution_area=self._codes[node["area"]],
+            segment=self._codes.get(node["segment"], ""),
+            metric=self._codes[node["metric"]],
+            customer_id=_id(self._customers.get(node["tenant"], "")),
+            tenant_id=_id(node["tenant"]),
+            subscription_id=_id(node["subscription"]),
+            workload=written or self._labels.get(node["workload"], _id(node["workload"])),
+            resource_id=_id(node["resource"]),
+            starts_on=node["from"],
+            ends_on=node["until"],
+            pack=pack,
+            threshold=self._codes[node["threshold"]],
+            rules="|".join(self._rules.get(node["row"], ())),
+        )
+
+
+def _id(iri: str) -> str:
+    return local_id(iri)[1]
+
+
+def _rows(view: View, name: str) -> list[tuple[str, ...]]:
+    return [tuple(cell or "" for cell in row) for row in view.rows(catalogue.query(name).text)[1]]
+
+
+def _pairs(view: View, name: str) -> list[tuple[str, str]]:
+    return [(first, second) for first, second in _rows(view, name)]
+
+
+def _order(credit: Credit) -> tuple[str, ...]:
+    return tuple(getattr(credit, name) for name in _FIELDS)

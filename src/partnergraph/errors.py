@@ -1,0 +1,87 @@
+"""The errors that callers can tell apart.
+
+PartnerGraphError
+├── UnreadableInput     files that cannot be read; every fault is listed        exit 3
+├── StoreUnavailable    a store that cannot be opened or written                exit 3
+├── ParseFault          one text that breaks its format's syntax                exit 3
+├── WrongUse            a request that cannot be meant: unknown pack, no date   exit 2
+└── BadQuery            SPARQL that cannot be run                               exit 2
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that could not be read: where it stands, what is wrong, what to do.
+
+    `row` counts records of a CSV file with the header as row 1, or lines of a text file.
+    """
+
+    file: str
+    problem: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        return f"{place}: {self.problem} {self.remedy}".rstrip()
+
+
+class PartnerGraphError(Exception):
+    """The root of all errors of this package; `exit_status` is what the command line returns."""
+
+    exit_status = 3
+
+
+class UnreadableInput(PartnerGraphError):
+    """Input that cannot be read. Nothing of it was stored. `faults` lists all that was found."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class StoreUnavailable(PartnerGraphError):
+    """A store folder that cannot be opened or written; what it held before is still there."""
+
+    def __init__(self, path: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{path}: {reason} {remedy}".rstrip())
+        self.path = path
+        self.reason = reason
+        self.remedy = remedy
+
+
+class ParseFault(PartnerGraphError):
+    """A text that breaks the syntax of its format, with line and column where the parser knows them."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+class WrongUse(PartnerGraphError):
+    """A request that cannot be answered as put; the message says what would be accepted."""
+
+    exit_status = 2
+
+
+class BadQuery(PartnerGraphError):
+    """SPARQL that cannot be run: bad syntax, an update, or a form that is switched off."""
+
+    exit_status = 2
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column

@@ -1,0 +1,101 @@
+"""The compiler: one set-at-a-time SPARQL query for each constraint of a rule, with the focus node unbound.
+
+A `sh:sparql` constraint is run as it stands: it names its target itself, so that one query finds every focus node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from partnergraph.shacl.rule import SH, Rule
+from partnergraph.terms import RDF_TYPE, XSD
+
+Subclasses = Mapping[str, frozenset[str]]
+
+_TARGETS = {
+    SH + "targetClass": "?this a ?target . FILTER (?target IN ({classes}))",
+    SH + "targetSubjectsOf": "?this <{value}> ?targetObject",
+    SH + "targetObjectsOf": "?targetSubject <{value}> ?this",
+}
+_FOUND = "SELECT DISTINCT ?this ?value WHERE {{ {{ {found} }} {{ {target} }} }}"
+_ILL = "!COALESCE(DATATYPE(?value) = <{value}> && <{value}>(?value) = ?value, false)"
+_STRANGER = "FILTER NOT EXISTS {{ ?value a ?type . FILTER (?type IN ({classes})) }}"
+_VALUES = "SELECT DISTINCT ?value WHERE {{ ?any <{path}> ?value }}"
+# What does not match is looked for first, since in good data there is none of it.
+_CORE = {
+    "minCount": "SELECT DISTINCT ?this WHERE {{ {{ {target} }} FILTER NOT EXISTS {{ ?this <{path}> ?any }} }}",
+    "class": _FOUND.replace(
+        "{found}",
+        f"SELECT ?this ?value WHERE {{{{ {{{{ {_VALUES} }}}} {_STRANGER} ?this <{{path}}> ?value }}}}",
+    ),
+    "datatype": _FOUND.replace(
+        "{found}", f"SELECT ?this ?value WHERE {{{{ ?this <{{path}}> ?value . FILTER ({_ILL}) }}}}"
+    ),
+    "nodeKind": _FOUND.replace(
+        "{found}", "SELECT ?this ?value WHERE {{ ?this <{path}> ?value . FILTER (!isIRI(?value)) }}"
+    ),
+}
+_COMPONENTS = {name: f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent" for name in _CORE}
+_SPARQL = SH + "SPARQLConstraintComponent"
+# A value of one of these types can be cast to it exactly where it is well formed.
+_CASTABLE = {
+    XSD + name for name in ("boolean", "date", "dateTime", "decimal", "double", "gYearMonth", "integer", "string")
+}
+_DESCRIBING = {RDF_TYPE, *(SH + name for name in ("severity", "message", "name", "path", "sparql"))}
+_UNDERSTOOD = {"minCount": {"1"}, "datatype": _CASTABLE, "nodeKind": {SH + "IRI"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One constraint of a rule as a query. It gives `this`, and the other variables that the message names."""
+
+    rule: Rule
+    component: str
+    path: str
+    query: str
+
+
+def compiled(rule: Rule, subclasses: Subclasses) -> tuple[Check, ...] | None:
+    """Return the queries that find all that breaks `rule`, or None where its shape says more than is understood here.
+
+    `subclasses` names the subclasses of each class that has any, at every depth.
+    """
+    paths = rule.statements.get(SH + "path", ())
+    tests = {name: values for name, values in rule.statements.items() if name not in {*_DESCRIBING, *_TARGETS}}
+    if not all(_understood(name.removeprefix(SH), values) for name, values in tests.items()):
+        return None
+    if (tests and not paths) or not all(_is_iri(path) for path in paths):
+        return None
+    target = _target(rule, subclasses)
+    queries = [Check(rule, _SPARQL, "", select) for select in rule.statements.get(SH + "sparql", ())]
+    for name, values in sorted(tests.items()):
+        word = name.removeprefix(SH)
+        for value in values:
+            classes = _listed(value, subclasses)
+            query = _CORE[word].format(path=paths[0], target=target, value=value, classes=classes)
+            queries.append(Check(rule, _COMPONENTS[word], paths[0], query))
+    return tuple(queries)
+
+
+def _understood(word: str, values: tuple[str, ...]) -> bool:
+    accepted = _UNDERSTOOD.get(word)
+    return word in _CORE and all(value in accepted if accepted else _is_iri(value) for value in values)
+
+
+def _target(rule: Rule, subclasses: Subclasses) -> str:
+    return " } UNION { ".join(_targets(rule, subclasses))
+
+
+def _targets(rule: Rule, subclasses: Subclasses) -> Iterator[str]:
+    for name, pattern in _TARGETS.items():
+        for value in rule.statements.get(name, ()):
+            yield pattern.format(value=value, classes=_listed(value, subclasses))
+
+
+def _listed(iri: str, subclasses: Subclasses) -> str:
+    return ", ".join(f"<{each}>" for each in sorted({iri, *subclasses.get(iri, ())}))
+
+
+def _is_iri(text: str) -> bool:
+    return text.startswith(("http://", "https://", "urn:"))

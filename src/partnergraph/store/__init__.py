@@ -1,0 +1,138 @@
+"""The embedded quad store, in memory or in a folder. The only package that knows pyoxigraph.
+
+A folder holds generations: each is a complete store, and the file CURRENT names the one that counts. A change is made
+in a private copy (hard links, so it costs milliseconds) and becomes visible when CURRENT is replaced, all or nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+
+from partnergraph.errors import StoreUnavailable
+from partnergraph.store import folder as folders
+from partnergraph.store.answer import Answer
+from partnergraph.store.draft import Draft
+from partnergraph.store.view import Row, View
+from partnergraph.terms import CONTEXT_GRAPH, WORKING_GRAPH
+
+__all__ = ["Answer", "Draft", "Row", "Store", "View"]
+
+
+class Store(View):
+    """A store that lasts as long as the process, or as long as its folder.
+
+    One process at a time has a folder open. `draft` is the only way to change anything.
+    """
+
+    def __init__(self, quads: ox.Store, folder: Path | None, lock: IO[str] | None) -> None:
+        super().__init__(quads)
+        self.folder = folder
+        self._lock = lock
+        self._gate = threading.RLock()
+        self.version = 0
+
+    @classmethod
+    def memory(cls) -> Store:
+        """Return an empty store in memory."""
+        return cls(ox.Store(), None, None)
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Open the store in `folder`, making it where it does not exist.
+
+        Raise StoreUnavailable where the folder is something else, cannot be written, or is open in another process.
+        """
+        lock: IO[str] | None = None
+        try:
+            if folder.exists() and not folder.is_dir():
+                raise StoreUnavailable(str(folder), "is a file, not a folder.", "Name a folder for the store.")
+            if folder.is_dir() and folders.holds_other_files(folder):
+                raise StoreUnavailable(
+                    str(folder), "holds other files and is no store.", "Name an empty or a new folder."
+                )
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = folders.locked(folder)
+            quads = folders.open_current(folder)
+        except OSError as fault:
+            if lock is not None:
+                lock.close()
+            raise folders.unavailable(folder, fault) from fault
+        return cls(quads, folder, lock)
+
+    def close(self) -> None:
+        """Let go of the folder; the store cannot be used afterwards."""
+        self._quads = ox.Store()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def answer(self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
+        """Run a user's query on the last committed state; see View.answer."""
+        with self._gate:
+            return super().answer(query, default_graphs, named_graphs)
+
+    def rows(self, query: str, bindings: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], list[Row]]:
+        """Return (variables, rows) of a SELECT on the last committed state; see View.rows."""
+        with self._gate:
+            return super().rows(query, bindings)
+
+    @contextmanager
+    def draft(self, *, replaces: Iterable[str] = (), keep: bool = True) -> Iterator[Draft]:
+        """Give a draft of this store, and make it the store's state when the block ends without an error.
+
+        The named graphs in `replaces` are empty in the draft. With `keep` false, the draft is dropped at the end.
+        """
+        with self._gate:
+            if self.folder is None:
+                yield from self._memory_draft(tuple(replaces), keep=keep)
+            else:
+                yield from self._folder_draft(self.folder, tuple(replaces), keep=keep)
+
+    def _memory_draft(self, replaces: tuple[str, ...], *, keep: bool) -> Iterator[Draft]:
+        before = set(self._quads.named_graphs())
+        targets = [ox.NamedNode(iri) for iri in (*replaces, CONTEXT_GRAPH, WORKING_GRAPH)]
+        saved = [quad for graph in targets for quad in self._quads.quads_for_pattern(None, None, None, graph)]
+        draft = Draft(self._quads)
+        draft.clear(*(graph.value for graph in targets))
+        done = False
+        try:
+            yield draft
+            done = keep
+        finally:
+            if not done:
+                for graph in {*targets, *(set(self._quads.named_graphs()) - before)}:
+                    self._quads.remove_graph(graph)
+                self._quads.extend(saved)
+            draft.clear(CONTEXT_GRAPH, WORKING_GRAPH)
+            self.version += 1 if done else 0
+
+    def _folder_draft(self, folder: Path, replaces: tuple[str, ...], *, keep: bool) -> Iterator[Draft]:
+        current, following = folders.current_and_following(folder)
+        kept = False
+        try:
+            shutil.rmtree(following, ignore_errors=True)
+            self._quads.backup(str(following))
+            quads = ox.Store(str(following))
+            draft = Draft(quads)
+            draft.clear(*replaces)
+            yield draft
+            if keep:
+                draft.clear(CONTEXT_GRAPH, WORKING_GRAPH)
+                quads.flush()
+                folders.point_to(folder, following.name)
+                self._quads = quads
+                self.version += 1
+                kept = True
+                folders.drop_generations(folder, {following.name, current})
+        except OSError as fault:
+            raise folders.unavailable(folder, fault) from fault
+        finally:
+            if not kept:
+                shutil.rmtree(following, ignore_errors=True)

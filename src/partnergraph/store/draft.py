@@ -1,0 +1,127 @@
+"""A state that would result, open to change until it is kept or dropped as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+import pyoxigraph as ox
+
+from partnergraph.errors import BadQuery, ParseFault
+from partnergraph.store.view import View, bad_query
+from partnergraph.terms import PREFIXES, WORKING_GRAPH, instance
+
+_FORMATS = {
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+_PROLOGUE = 256 * 1024
+_RISKY_ENTITY = re.compile(rb"""<!ENTITY\s+(%|\S+\s+(SYSTEM|PUBLIC)|\S+\s+("[^"]*&|'[^']*&|"[^"]{1000}|'[^']{1000}))""")
+
+
+class Draft(View):
+    """A state that would result: it may be changed and asked, and is kept or dropped as a whole."""
+
+    def __init__(self, quads: ox.Store) -> None:
+        super().__init__(quads)
+        self._target = ox.NamedNode(WORKING_GRAPH)
+        self._skolem = ""
+        self._files = 0
+
+    def aim(self, graph: str, *, skolem: str) -> None:
+        """Let what is loaded from now on go to the named graph `graph`; blank nodes become ids below `skolem`."""
+        self._target = ox.NamedNode(graph)
+        self._skolem = skolem
+
+    def clear(self, *graphs: str) -> None:
+        """Remove the named graphs."""
+        for graph in graphs:
+            self._quads.remove_graph(ox.NamedNode(graph))
+
+    def bulk_load(self, stream: IO[bytes], form: str, base_iri: str | None = None) -> None:
+        """Load every triple of the stream into the graph aimed at, whatever graph the stream puts it in.
+
+        Raise ParseFault at the first break of syntax; the draft then holds a part and must be dropped.
+        """
+        self._files += 1
+        try:
+            if form in ("ntriples", "nquads") and stream.seekable() and not _mentions_blank_nodes(stream):
+                self._load_lines(stream, form)
+            else:
+                if form == "rdfxml":
+                    _refuse_entity_tricks(stream)
+                self._load_each(stream, form, base_iri)
+        except SyntaxError as fault:
+            raise ParseFault(fault.msg, fault.lineno, fault.offset) from fault
+        except ValueError as fault:
+            raise ParseFault(str(fault)) from fault
+
+    def add_ntriples(self, text: bytes, graph: str) -> None:
+        """Add N-Triples text to the named graph `graph`."""
+        self._quads.bulk_load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+
+    def add_turtle(self, text: str, graph: str) -> None:
+        """Add a Turtle document of ours to the named graph `graph`; its blank nodes stay as they are."""
+        self._quads.load(text.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+
+    def construct_into(self, query: str, graph: str, *, union: bool = True) -> None:
+        """Add the triples that a CONSTRUCT query gives over the draft to the named graph `graph`."""
+        target = ox.NamedNode(graph)
+        try:
+            triples = self._quads.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+        except SyntaxError as fault:
+            raise bad_query(fault) from fault
+        if not isinstance(triples, ox.QueryTriples):
+            raise BadQuery("A derivation needs a CONSTRUCT query.")
+        self._quads.extend([ox.Quad(t.subject, t.predicate, t.object, target) for t in triples])
+
+    def _load_lines(self, stream: IO[bytes], form: str) -> None:
+        try:
+            self._quads.bulk_load(stream, format=ox.RdfFormat.N_TRIPLES, to_graph=self._target)
+        except SyntaxError:
+            if form == "ntriples":
+                raise
+            stream.seek(0)
+            self._load_each(stream, form, None)
+
+    def _load_each(self, stream: IO[bytes], form: str, base_iri: str | None) -> None:
+        names: dict[str, ox.NamedNode] = {}
+        prefix = f"{self._files}-"
+
+        def named(node: ox.NamedNode | ox.BlankNode) -> ox.NamedNode:
+            if isinstance(node, ox.NamedNode):
+                return node
+            if node.value not in names:
+                names[node.value] = ox.NamedNode(instance("node", self._skolem, f"{prefix}{len(names) + 1}"))
+            return names[node.value]
+
+        def quads() -> Iterator[ox.Quad]:
+            for quad in ox.parse(stream, format=_FORMATS[form], base_iri=base_iri):
+                if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                    raise ValueError("triples about triples (RDF 1.2 triple terms) are not part of this model.")
+                value = quad.object if isinstance(quad.object, ox.Literal) else named(quad.object)
+                yield ox.Quad(named(quad.subject), quad.predicate, value, self._target)
+
+        self._quads.bulk_extend(quads())
+
+
+def _mentions_blank_nodes(stream: IO[bytes]) -> bool:
+    tail = b""
+    found = False
+    while not found and (chunk := stream.read(1 << 20)):
+        found = b"_:" in tail + chunk
+        tail = chunk[-1:]
+    stream.seek(0)
+    return found
+
+
+def _refuse_entity_tricks(stream: IO[bytes]) -> None:
+    head = stream.read(_PROLOGUE)
+    stream.seek(0)
+    if b"<!DOCTYPE" in head and (_RISKY_ENTITY.search(head) or b"<!ENTITY" in head[head.rfind(b"]>") + 1 :]):
+        raise ParseFault("declares entities that refer to others, to files, or are very long. Write them out.", 1)

@@ -1,0 +1,86 @@
+"""A folder that holds a store: its lock, its generations, and the pointer to the one that counts."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+
+from partnergraph.errors import StoreUnavailable
+
+_CURRENT = "CURRENT"
+_GENERATION = "generation-"
+
+
+def holds_other_files(folder: Path) -> bool:
+    """Return whether `folder` is no store but holds something else."""
+    if (folder / _CURRENT).exists():
+        return False
+    return any(path.name != "LOCK" and not path.name.startswith(_GENERATION) for path in folder.iterdir())
+
+
+def current_and_following(folder: Path) -> tuple[str, Path]:
+    """Return the name of the generation that counts, and where the next one goes."""
+    current = (folder / _CURRENT).read_text(encoding="utf-8").strip()
+    return current, folder / f"{_GENERATION}{int(current.removeprefix(_GENERATION)) + 1:06d}"
+
+
+def locked(folder: Path) -> IO[str]:
+    """Return the folder's lock; raise StoreUnavailable where another process has it."""
+    lock = (folder / "LOCK").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise StoreUnavailable(
+            str(folder), "is open in another process.", "Stop that process or ask it over HTTP, then try again."
+        ) from None
+    return lock
+
+
+def open_current(folder: Path) -> ox.Store:
+    """Open the generation that counts, making the first one in a new folder."""
+    if not (folder / _CURRENT).exists():
+        drop_generations(folder, set())
+        name = f"{_GENERATION}000001"
+        ox.Store(str(folder / name)).flush()
+        point_to(folder, name)
+    current = (folder / _CURRENT).read_text(encoding="utf-8").strip()
+    if not (folder / current).is_dir():
+        raise StoreUnavailable(str(folder), f"names {current}, which is not there.", "Restore the folder from a copy.")
+    drop_generations(folder, {current})
+    return ox.Store(str(folder / current))
+
+
+def point_to(folder: Path, name: str) -> None:
+    """Make generation `name` the one that counts; after this returns, a power cut does not undo it."""
+    pending = folder / f"{_CURRENT}.new"
+    with pending.open("w", encoding="utf-8") as out:
+        out.write(name + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    pending.replace(folder / _CURRENT)
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def drop_generations(folder: Path, kept: set[str]) -> None:
+    """Remove the generations that are not in `kept`."""
+    for path in folder.glob(f"{_GENERATION}*"):
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def unavailable(folder: Path, fault: OSError) -> StoreUnavailable:
+    """Return the error to raise for what the operating system reported."""
+    reason = fault.strerror or str(fault)
+    return StoreUnavailable(
+        str(folder), f"cannot be used: {reason}.", "Free space or choose another folder; what was stored is unchanged."
+    )

@@ -1,0 +1,107 @@
+"""Reading access to quads: questions of ours, questions of users."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from partnergraph.errors import BadQuery, StoreUnavailable
+from partnergraph.store.answer import Answer
+from partnergraph.store.guard import refuse_nesting, refuse_service
+from partnergraph.terms import PREFIXES
+
+Row = tuple[str | None, ...]
+_DATASET = re.compile(
+    r"(?<![\w:?$.-])FROM\s*(NAMED\s*)?(<[^<>\s]*>|[\w.-]*:[^\s{]*)\s*(FROM|WHERE|\{|ORDER|LIMIT|\Z)", re.IGNORECASE
+)
+_PLACE = re.compile(r"error at (\d+):(\d+): ?")
+
+
+class View:
+    """Reading access to a set of named graphs; the default graph of every query is their union."""
+
+    def __init__(self, quads: ox.Store) -> None:
+        self._quads = quads
+
+    def rows(self, query: str, bindings: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], list[Row]]:
+        """Return (variables, rows) of a SELECT; IRIs and literals come as their text, unbound variables as None.
+
+        `bindings` gives variables their value as N-Triples text; a bound variable must be projected.
+        """
+        solutions = self._run(query, bindings)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise BadQuery("This question needs a SELECT query.")
+        names = tuple(variable.value for variable in solutions.variables)
+        try:
+            return names, [tuple(None if term is None else term.value for term in solution) for solution in solutions]
+        except OSError as fault:
+            raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
+
+    def holds(self, query: str) -> bool:
+        """Return the answer of an ASK query."""
+        return bool(self._run(query, None))
+
+    def answer(self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
+        """Run a user's query, read only; raise BadQuery for bad syntax, updates and SERVICE."""
+        refuse_service(query)
+        refuse_nesting(query)
+        try:
+            default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(g) for g in default_graphs]
+            named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(graph) for graph in named_graphs]
+            if default or named:
+                result = self._quads.query(query, prefixes=PREFIXES, default_graph=default, named_graphs=named)
+            else:
+                union = not _DATASET.search(query)
+                result = self._quads.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+        except SyntaxError as fault:
+            raise bad_query(fault) from fault
+        except (ValueError, OSError) as fault:
+            raise BadQuery(str(fault)) from fault
+        return Answer(result, PREFIXES)
+
+    def graph_sizes(self, prefix: str) -> dict[str, int]:
+        """Return the number of triples of each named graph whose IRI starts with `prefix`."""
+        graphs = (graph for graph in self._quads.named_graphs() if isinstance(graph, ox.NamedNode))
+        return {
+            graph.value: sum(1 for _ in self._quads.quads_for_pattern(None, None, None, graph))
+            for graph in graphs
+            if graph.value.startswith(prefix)
+        }
+
+    def ntriples(self, graphs: Iterable[str] | None = None) -> bytes:
+        """Return the triples of the named graphs (all of them where none is given) as N-Triples, without order."""
+        wanted = None if graphs is None else set(graphs)
+        quads = (
+            quad.triple
+            for quad in self._quads
+            if wanted is None or (isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in wanted)
+        )
+        return ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b""
+
+    def _run(self, query: str, bindings: Mapping[str, str] | None) -> object:
+        terms: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable(name): _term(text) for name, text in (bindings or {}).items()
+        }
+        try:
+            return self._quads.query(
+                query, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=terms or None
+            )
+        except SyntaxError as fault:
+            raise bad_query(fault) from fault
+
+
+def bad_query(fault: SyntaxError) -> BadQuery:
+    """Return the parser's complaint with its line and column as numbers."""
+    place = _PLACE.match(fault.msg)
+    if place is None:
+        return BadQuery(fault.msg, fault.lineno, fault.offset)
+    return BadQuery(fault.msg[place.end() :], int(place[1]), int(place[2]))
+
+
+def _term(text: str) -> ox.NamedNode | ox.Literal:
+    value = next(iter(ox.parse(f"<urn:s> <urn:p> {text} .", format=ox.RdfFormat.TURTLE))).object
+    if not isinstance(value, ox.NamedNode | ox.Literal):
+        raise BadQuery(f"{text} is neither an IRI nor a literal.")
+    return value

@@ -1,0 +1,115 @@
+"""Validation: what the rules find in a graph, as a report. Of rdflib and pySHACL only its part `shacl` knows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from partnergraph import artifacts, catalogue
+from partnergraph.report import Report
+from partnergraph.shacl.compiler import Check, compiled
+from partnergraph.shacl.finding import findings
+from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
+from partnergraph.shacl.rule import Rule, read_rules, shape_files
+from partnergraph.store import Draft, View
+from partnergraph.table import Table
+from partnergraph.terms import WORKING_GRAPH
+
+__all__ = [
+    "Result",
+    "Rule",
+    "ntriples",
+    "prepare",
+    "rdflib_graph",
+    "reference_results",
+    "results",
+    "rule_table",
+    "rules",
+    "validate",
+]
+
+PREPARATION = (
+    "holdings",
+    "claimed-products",
+    "judged-claims",
+    "claimed-scopes",
+    "unusable-periods",
+    "carriers",
+    "present-periods",
+    "present-types",
+    "global-accounts",
+    "pending-claims",
+    "claim-starts",
+    "met-channels",
+)
+"""The queries below `queries/prepare/` in their order: each may read what those before it have written."""
+
+_THREADS = 2
+_SUBCLASSES = "SELECT ?part ?whole WHERE { ?part rdfs:subClassOf+ ?whole }"
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return the shipped rules for data, in the order of their ids."""
+    return read_rules({path: artifacts.text(path) for path in shape_files()})
+
+
+def rule_table() -> Table:
+    """Return the shipped rules as rows: id, code, severity, what good data looks like, why, R-numbers and source."""
+    columns = ("rule", "code", "severity", "name", "reason", "rules", "source", "file")
+    rows = (
+        (rule.id, rule.code, rule.severity.value, rule.name, rule.reason, "|".join(rule.rules), rule.source, rule.file)
+        for rule in rules()
+    )
+    return Table(columns, tuple(rows))
+
+
+def prepare(draft: Draft) -> None:
+    """Derive anew what the rules judge over: which association is in force when, and what is so on the day.
+
+    The draft must hold the evaluation. What is derived stands in the working graph.
+    """
+    draft.clear(WORKING_GRAPH)
+    for name in PREPARATION:
+        draft.construct_into(catalogue.query(f"prepare/{name}").text, WORKING_GRAPH)
+
+
+def validate(view: View, *, as_of: str = "", pack: str = "", by: Sequence[Rule] | None = None) -> Report:
+    """Return what the rules (the shipped ones, unless named) say of a prepared graph; never raise for bad data."""
+    return Report(findings(view, results(view, by)), as_of, pack)
+
+
+def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:
+    """Return what each rule finds, one result for each solution, as SHACL counts.
+
+    Rules that the compiler does not understand are left to pySHACL, so that none is passed over.
+    """
+    subclasses = _subclasses(view)
+    checks: list[Check] = []
+    left: list[Rule] = []
+    for rule in rules() if by is None else by:
+        queries = compiled(rule, subclasses)
+        checks.extend(queries or ())
+        if queries is None:
+            left.append(rule)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        found = [result for part in threads.map(lambda check: _run(view, check), checks) for result in part]
+    return found + (list(reference_results(rdflib_graph(view.ntriples()), left)) if left else [])
+
+
+def _run(view: View, check: Check) -> list[Result]:
+    names, rows = view.rows(check.query)
+    solutions = ({name: cell for name, cell in zip(names, row, strict=True) if cell is not None} for row in rows)
+    return [
+        Result(check.rule, check.component, bound["this"], bound.get("path", check.path), bound.get("value", ""), bound)
+        for bound in solutions
+    ]
+
+
+def _subclasses(view: View) -> dict[str, frozenset[str]]:
+    parts: dict[str, set[str]] = defaultdict(set)
+    for part, whole in view.rows(_SUBCLASSES)[1]:
+        parts[str(whole)].add(str(part))
+    return {whole: frozenset(each) for whole, each in parts.items()}

@@ -1,0 +1,76 @@
+"""What every request and answer goes through: HEAD, the headers of safe answers, and who may write from a browser."""
+
+import re
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from partnergraph.web.problems import Problem
+
+LOOPBACK = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class SafeHeaders:
+    """Adds to every answer the headers that keep browsers from guessing its type and from framing it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request."""
+
+        async def added(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "no-referrer")
+                headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+            await send(message)
+
+        await self._app(scope, receive, added)
+
+
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered: the same status and headers, no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def bodiless(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, bodiless)
+
+
+class OwnSite:
+    """Refuses what would write when a page of another site asks for it; browsers send such requests unasked.
+
+    Programs send no Origin header and are let through.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: re.Pattern[str], path: str) -> None:
+        self._app = app
+        self._allowed = allowed
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request."""
+        if scope["type"] == "http" and scope["path"] == self._path and scope["method"] not in _SAFE_METHODS:
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            own = origin and urlsplit(origin).netloc == headers.get("host")
+            if origin and not own and not self._allowed.fullmatch(origin):
+                problem = Problem(403, "other-site", f"Pages of {origin} may not write here.")
+                await problem.response()(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

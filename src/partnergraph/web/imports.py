@@ -1,0 +1,99 @@
+"""`/validate` and `/imports`: graphs and bundles come in, reports go out."""
+
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from partnergraph.graph import ImportOutcome, PartnerGraph
+from partnergraph.report import Report
+from partnergraph.settings import Limits
+from partnergraph.web import openapi
+from partnergraph.web.negotiation import JSON, accepted, choose
+from partnergraph.web.problems import Problem, Rejected, not_acceptable
+from partnergraph.web.reports import FORMATS, report_members, report_response
+from partnergraph.web.service import Served
+from partnergraph.web.uploads import MULTIPART, SUFFIXES, received
+
+router = APIRouter(tags=["Graphs in"])
+
+AsOf = Annotated[str | None, Query(description="the day (2023-09-30) or month (2023-09) to judge by")]
+Pack = Annotated[str | None, Query(description="the rule pack to judge by")]
+Name = Annotated[str | None, Query(min_length=1, max_length=200, description="the name of the import")]
+Who = Annotated[str | None, Query(min_length=1, max_length=200, description="who imports, for the provenance")]
+FormatName = Annotated[str, Query(alias="format", description="the format of the answer, for clients without Accept")]
+_BODY = {"requestBody": openapi.body(*SUFFIXES, MULTIPART)}
+
+
+@router.post(
+    "/validate",
+    summary="Judge a graph or a zipped bundle by all rules; nothing is stored",
+    responses=openapi.answers(*FORMATS, problem=(400, 406, 413, 415, 422)),
+    response_class=Response,
+    openapi_extra=_BODY,
+)
+async def validate(
+    request: Request, service: Served, as_of: AsOf = None, pack: Pack = None, wanted: FormatName = ""
+) -> Response:
+    """Answer with the report on what was sent, taken alone."""
+    form = choose(FORMATS, accepted(request), wanted)
+    if form is None:
+        raise Rejected(not_acceptable(FORMATS))
+    async with received(request, service.limits) as upload:
+        report = await service.read(partial(_judged, upload.paths, as_of, pack, service.limits))
+    return report_response(report, form)
+
+
+@router.post(
+    "/imports",
+    status_code=201,
+    summary="Import a graph or a bundle, all of it or nothing",
+    responses=openapi.answers(JSON, problem=(400, 403, 413, 415, 422, 503), status=201),
+    response_class=Response,
+    openapi_extra=_BODY,
+)
+async def import_(
+    request: Request, service: Served, name: Name = None, as_of: AsOf = None, pack: Pack = None, who: Who = None
+) -> Response:
+    """Keep what was sent as one named graph, or answer with the report that says why not.
+
+    Importing a name again replaces that graph. Without a name the content makes one.
+    """
+    async with received(request, service.limits) as upload:
+        work = partial(
+            service.graph.import_files, upload.paths, name=name or upload.name, who=who, as_of=as_of, pack=pack
+        )
+        outcome = await service.write(work)
+    if not outcome.committed:
+        count = len(outcome.report.violations)
+        detail = f"{count} violation{'s' if count != 1 else ''} found. Nothing was stored. See report."
+        raise Rejected(Problem(422, "import-refused", detail, {"report": report_members(outcome.report)}))
+    return JSONResponse(_told(outcome), status_code=201)
+
+
+@router.get("/imports", summary="List the imports", responses=openapi.answers(JSON), response_class=Response)
+async def list_imports(service: Served) -> Response:
+    """Answer with name, graph, who, when, files and size of each import."""
+    made = await service.read(service.graph.imports)
+    return JSONResponse({"imports": [asdict(each) for each in made]})
+
+
+def _judged(paths: tuple[Path, ...], as_of: str | None, pack: str | None, limits: Limits) -> Report:
+    with PartnerGraph.open(limits=limits) as alone:
+        alone.import_files(paths, validate=False)
+        return alone.validate(as_of=as_of, pack=pack)
+
+
+def _told(outcome: ImportOutcome) -> dict[str, object]:
+    return {
+        "committed": outcome.committed,
+        "name": outcome.name,
+        "graph": outcome.graph,
+        "triples": outcome.triples,
+        "files": [asdict(file) for file in outcome.files],
+        "notes": list(outcome.notes),
+        "report": report_members(outcome.report),
+    }

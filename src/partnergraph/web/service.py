@@ -1,0 +1,51 @@
+"""What a request handler works with: the graph, its limits, and the threads that do the work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, TypeVar, cast
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from fastapi import Depends, Request
+
+from partnergraph.graph import PartnerGraph
+from partnergraph.settings import Limits
+from partnergraph.store.guard import on_deep_stack
+
+Result = TypeVar("Result")
+READERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One graph that is served. Nothing that reads or writes the graph runs on the event loop."""
+
+    graph: PartnerGraph
+    limits: Limits
+    readers: CapacityLimiter
+    writers: CapacityLimiter
+
+    async def read(self, work: Callable[[], Result]) -> Result:
+        """Run `work` in a thread, beside other readers."""
+        return await anyio.to_thread.run_sync(work, limiter=self.readers)
+
+    async def ask(self, work: Callable[[], Result], characters: int) -> Result:
+        """Run `work`, which parses a user's query of that length, in a thread with the stack it may need."""
+        return await self.read(partial(on_deep_stack, work, characters))
+
+    async def write(self, work: Callable[[], Result]) -> Result:
+        """Run `work` in a thread, one after the other with other writers."""
+        return await anyio.to_thread.run_sync(work, limiter=self.writers)
+
+
+def service_of(graph: PartnerGraph, limits: Limits) -> Service:
+    """Return the service over `graph`."""
+    return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1))
+
+
+def _service(request: Request) -> Service:
+    return cast("Service", request.app.state.service)
+
+
+Served = Annotated[Service, Depends(_service)]
