@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from partnergraph import catalogue
 from partnergraph.report import Finding
 from partnergraph.store import Draft, View
-from partnergraph.table import Table
-from partnergraph.terms import PGW, WORKING_GRAPH, credit_graph, local_id
+from partnergraph.table import Table, Tabular
+from partnergraph.terms import PG, PGW, PREFIXES, RDF_TYPE, WORKING_GRAPH, credit_graph, local_id
 
 COLUMNS = (
     "partner_id,global_partner_id,association_id,association_type,cpor_subtype,derived_from,solution_area,segment,metric,"
@@ -46,11 +46,12 @@ class Credit:
     rules: str
 
 
+_DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
 _FIELDS = tuple(field.name for field in fields(Credit))
 
 
 @dataclass(frozen=True, slots=True)
-class Credits:
+class Credits(Tabular):
     """The credits of one day under one pack, in a total order, and the violations that left associations out."""
 
     credits: tuple[Credit, ...]
@@ -101,9 +102,17 @@ def derive(draft: Draft, pack: str, violations: Iterable[Finding]) -> None:
 def read(view: View, pack: str) -> tuple[Credit, ...]:
     """Return the credits that the pack's credit graph holds, in a total order."""
     words = _Words(view)
-    columns, rows = view.rows(catalogue.query("lookup/credits").text, {"graph": f"<{credit_graph(pack)}>"})
-    nodes = (dict(zip(columns, (cell or "" for cell in row), strict=True)) for row in rows)
-    return tuple(sorted((words.credit(node, pack) for node in nodes), key=_order))
+    nodes: dict[str, dict[str, str]] = {}
+    for subject, predicate, value in view.statements(credit_graph(pack)):
+        node = nodes.setdefault(subject, {})
+        if predicate != _DERIVED_FROM:
+            node[predicate] = value
+        elif words.is_row(value):
+            node["row"] = value
+        else:
+            node["association"] = value
+    found = (words.credit(node, pack) for node in nodes.values() if node.get(RDF_TYPE) == PG + "Credit")
+    return tuple(sorted(found, key=_order))
 
 
 class _Words:
@@ -119,29 +128,36 @@ class _Words:
         for row, rule in _pairs(view, "lookup/row-rules"):
             self._rules.setdefault(row, []).append(rule)
 
+    def is_row(self, iri: str) -> bool:
+        """Return whether `iri` is a row of the matrix."""
+        return iri in self._rules
+
     def credit(self, node: dict[str, str], pack: str) -> Credit:
         """Return the credit with ids, codes and labels in place of its nodes."""
         association, kind, subtype, origin = self._associations[node["association"]]
-        written = self._written.get((node["subscription"], node["workload"]))
+        tenant = node.get(PG + "concernsTenant", "")
+        subscription = node.get(PG + "concernsSubscription", "")
+        workload = node.get(PG + "concernsWorkload", "")
+        written = self._written.get((subscription, workload))
         return Credit(
-            partner_id=_id(node["partner"]),
-            global_partner_id=_id(node["account"]),
+            partner_id=_id(node.get(PG + "isEarnedBy", "")),
+            global_partner_id=_id(node.get(PG + "rollsUpTo", "")),
             association_id=association,
             association_type=kind,
             cpor_subtype=subtype,
             derived_from=origin,
-            solution_area=self._codes[node["area"]],
-            segment=self._codes.get(node["segment"], ""),
-            metric=self._codes[node["metric"]],
-            customer_id=_id(self._customers.get(node["tenant"], "")),
-            tenant_id=_id(node["tenant"]),
-            subscription_id=_id(node["subscription"]),
-            workload=written or self._labels.get(node["workload"], _id(node["workload"])),
-            resource_id=_id(node["resource"]),
-            starts_on=node["from"],
-            ends_on=node["until"],
+            solution_area=self._codes[node.get(PG + "inSolutionArea", "")],
+            segment=self._codes.get(node.get(PG + "hasSegment", ""), ""),
+            metric=self._codes[node.get(PG + "hasMetric", "")],
+            customer_id=_id(self._customers.get(tenant, "")),
+            tenant_id=_id(tenant),
+            subscription_id=_id(subscription),
+            workload=written or self._labels.get(workload, _id(workload)),
+            resource_id=_id(node.get(PG + "concernsResource", "")),
+            starts_on=node.get(PG + "startsOn", ""),
+            ends_on=node.get(PG + "endsOn", ""),
             pack=pack,
-            threshold=self._codes[node["threshold"]],
+            threshold=self._codes[node.get(PG + "hasThresholdOutcome", "")],
             rules="|".join(self._rules.get(node["row"], ())),
         )
 

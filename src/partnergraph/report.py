@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from partnergraph.table import Table
+from partnergraph.table import Table, Tabular
 from partnergraph.terms import PREFIXES
 
 
@@ -43,7 +43,7 @@ COLUMNS = ("code", "rule", "severity", "focus", "focus_type", "other", "value", 
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Tabular):
     """The findings of one validation, in a total order, with the date and rule pack they were judged by."""
 
     findings: tuple[Finding, ...]

@@ -69,6 +69,29 @@ class Table:
         return cast("pyarrow.Table", module.table(columns))
 
 
+class Tabular:
+    """Something that is also a table: its rows can be taken as CSV, pandas or Arrow."""
+
+    __slots__ = ()
+
+    @property
+    def table(self) -> Table:
+        """The rows under their column names."""
+        raise NotImplementedError
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV text with a header."""
+        return self.table.to_csv()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the rows as a pandas DataFrame; raise WrongUse where pandas is not installed."""
+        return self.table.to_pandas()
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the rows as an Arrow table; raise WrongUse where pyarrow is not installed."""
+        return self.table.to_arrow()
+
+
 def _text(cell: Cell) -> str:
     if cell is None:
         return ""

@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 PREPARATION = (
+    "associations",
     "holdings",
     "claimed-products",
     "judged-claims",

@@ -14,27 +14,21 @@ from partnergraph.terms import RDF_TYPE, XSD
 Subclasses = Mapping[str, frozenset[str]]
 
 _TARGETS = {
-    SH + "targetClass": "?this a ?target . FILTER (?target IN ({classes}))",
+    SH + "targetClass": "?this a <{value}>",
     SH + "targetSubjectsOf": "?this <{value}> ?targetObject",
     SH + "targetObjectsOf": "?targetSubject <{value}> ?this",
 }
-_FOUND = "SELECT DISTINCT ?this ?value WHERE {{ {{ {found} }} {{ {target} }} }}"
+# What breaks the test is looked for first, since in good data there is none, and only then held against the target.
+_FOUND = "SELECT DISTINCT ?this ?value WHERE {{ {{ {found} }} FILTER EXISTS {{ {{ {target} }} }} }}"
+_BROKEN = "SELECT ?this ?value WHERE {{ ?this <{path}> ?value . FILTER ({broken}) }}"
 _ILL = "!COALESCE(DATATYPE(?value) = <{value}> && <{value}>(?value) = ?value, false)"
-_STRANGER = "FILTER NOT EXISTS {{ ?value a ?type . FILTER (?type IN ({classes})) }}"
-_VALUES = "SELECT DISTINCT ?value WHERE {{ ?any <{path}> ?value }}"
-# What does not match is looked for first, since in good data there is none of it.
+_VALUES = "{{ SELECT DISTINCT ?value WHERE {{ ?any <{path}> ?value }} }}"
+_STRANGERS = f"{{{{ SELECT ?value WHERE {{{{ {_VALUES} FILTER (!({{typed}})) }}}} }}}}"
 _CORE = {
     "minCount": "SELECT DISTINCT ?this WHERE {{ {{ {target} }} FILTER NOT EXISTS {{ ?this <{path}> ?any }} }}",
-    "class": _FOUND.replace(
-        "{found}",
-        f"SELECT ?this ?value WHERE {{{{ {{{{ {_VALUES} }}}} {_STRANGER} ?this <{{path}}> ?value }}}}",
-    ),
-    "datatype": _FOUND.replace(
-        "{found}", f"SELECT ?this ?value WHERE {{{{ ?this <{{path}}> ?value . FILTER ({_ILL}) }}}}"
-    ),
-    "nodeKind": _FOUND.replace(
-        "{found}", "SELECT ?this ?value WHERE {{ ?this <{path}> ?value . FILTER (!isIRI(?value)) }}"
-    ),
+    "class": _FOUND.replace("{found}", f"{_STRANGERS} ?this <{{path}}> ?value"),
+    "datatype": _FOUND.replace("{found}", _BROKEN.replace("{broken}", _ILL)),
+    "nodeKind": _FOUND.replace("{found}", _BROKEN.replace("{broken}", "!isIRI(?value)")),
 }
 _COMPONENTS = {name: f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent" for name in _CORE}
 _SPARQL = SH + "SPARQLConstraintComponent"
@@ -67,15 +61,15 @@ def compiled(rule: Rule, subclasses: Subclasses) -> tuple[Check, ...] | None:
         return None
     if (tests and not paths) or not all(_is_iri(path) for path in paths):
         return None
-    target = _target(rule, subclasses)
-    queries = [Check(rule, _SPARQL, "", select) for select in rule.statements.get(SH + "sparql", ())]
+    target = " } UNION { ".join(_targets(rule, subclasses))
+    checks = [Check(rule, _SPARQL, "", select) for select in rule.statements.get(SH + "sparql", ())]
     for name, values in sorted(tests.items()):
         word = name.removeprefix(SH)
         for value in values:
-            classes = _listed(value, subclasses)
-            query = _CORE[word].format(path=paths[0], target=target, value=value, classes=classes)
-            queries.append(Check(rule, _COMPONENTS[word], paths[0], query))
-    return tuple(queries)
+            typed = " || ".join(f"EXISTS {{ ?value a <{each}> }}" for each in _with_subclasses(value, subclasses))
+            query = _CORE[word].format(path=paths[0], target=target, value=value, typed=typed)
+            checks.append(Check(rule, _COMPONENTS[word], paths[0], query))
+    return tuple(checks)
 
 
 def _understood(word: str, values: tuple[str, ...]) -> bool:
@@ -83,18 +77,15 @@ def _understood(word: str, values: tuple[str, ...]) -> bool:
     return word in _CORE and all(value in accepted if accepted else _is_iri(value) for value in values)
 
 
-def _target(rule: Rule, subclasses: Subclasses) -> str:
-    return " } UNION { ".join(_targets(rule, subclasses))
-
-
 def _targets(rule: Rule, subclasses: Subclasses) -> Iterator[str]:
     for name, pattern in _TARGETS.items():
         for value in rule.statements.get(name, ()):
-            yield pattern.format(value=value, classes=_listed(value, subclasses))
+            for each in _with_subclasses(value, subclasses):
+                yield pattern.format(value=each)
 
 
-def _listed(iri: str, subclasses: Subclasses) -> str:
-    return ", ".join(f"<{each}>" for each in sorted({iri, *subclasses.get(iri, ())}))
+def _with_subclasses(iri: str, subclasses: Subclasses) -> list[str]:
+    return sorted({iri, *subclasses.get(iri, ())})
 
 
 def _is_iri(text: str) -> bool:

@@ -91,14 +91,13 @@ def read_rules(files: Mapping[str, str]) -> tuple[Rule, ...]:
     shapes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for shape, name, value in store.rows(_STATEMENTS)[1]:
         shapes[str(shape)][str(name)].add(selects.get(str(value), str(value)))
-    rules = (
-        _rule(shape, {name: tuple(sorted(values)) for name, values in said.items()}, places[shape], files[places[shape]])
-        for shape, said in shapes.items()
-    )
+    rules = (_rule(shape, said, places[shape], files[places[shape]]) for shape, said in shapes.items())
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
-def _rule(shape: str, said: Statements, file: str, document: str) -> Rule:
+def _rule(shape: str, stated: Mapping[str, set[str]], file: str, document: str) -> Rule:
+    said = {name: tuple(sorted(values)) for name, values in stated.items()}
+
     def one(name: str) -> str:
         return said.get(name, ("",))[0]
 

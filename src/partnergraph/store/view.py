@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -61,14 +61,12 @@ class View:
             raise BadQuery(str(fault)) from fault
         return Answer(result, PREFIXES)
 
-    def graph_sizes(self, prefix: str) -> dict[str, int]:
-        """Return the number of triples of each named graph whose IRI starts with `prefix`."""
-        graphs = (graph for graph in self._quads.named_graphs() if isinstance(graph, ox.NamedNode))
-        return {
-            graph.value: sum(1 for _ in self._quads.quads_for_pattern(None, None, None, graph))
-            for graph in graphs
-            if graph.value.startswith(prefix)
-        }
+    def statements(self, graph: str) -> Iterator[tuple[str, str, str]]:
+        """Yield the triples of one named graph as texts, without order."""
+        for quad in self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, ox.NamedNode) and not isinstance(value, ox.Triple):
+                yield subject.value, quad.predicate.value, value.value
 
     def ntriples(self, graphs: Iterable[str] | None = None) -> bytes:
         """Return the triples of the named graphs (all of them where none is given) as N-Triples, without order."""
