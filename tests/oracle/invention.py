@@ -39,7 +39,7 @@ def invent(seed: int, folder: Path) -> None:
     if random.random() < 0.5:
         files["designations"] = _designations(random)
     for name, rows in files.items():
-        _write(folder / f"{name}.csv", rows)
+        write(folder / f"{name}.csv", rows)
 
 
 def _partners(random: Random) -> list[Row]:
@@ -212,7 +212,8 @@ def _designations(random: Random) -> list[Row]:
     ]
 
 
-def _write(file: Path, rows: list[Row]) -> None:
+def write(file: Path, rows: list[Row]) -> None:
+    """Write rows as CSV, with every column that any of them has."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     with file.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, columns, lineterminator="\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
@@ -11,7 +11,9 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from rdflib.plugins.sparql import processor
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.sparql import Query
 
 from partnergraph import artifacts, catalogue, synth, validation, vocabulary
 from partnergraph.evaluation import Evaluation
@@ -130,6 +132,9 @@ def holdings(*lines: str) -> list[tuple[str, str]]:
     return sorted((start or "", end or "") for start, end in rows)
 
 
+ENDS_IN_MARCH = '; pg:endsOn "2023-03-01"^^xsd:date'
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
@@ -143,8 +148,8 @@ def holdings(*lines: str) -> list[tuple[str, str]]:
             [("2023-02-01", "2023-03-01"), ("2023-05-01", "")],
         ),
         (["", "2023-02-01 Approved", "2023-03-01 Approved", "2023-04-01 Rejected"], [("2023-02-01", "2023-04-01")]),
-        (['; pg:endsOn "2023-03-01"^^xsd:date', "2023-02-01 Approved", "2023-04-01 Rejected"], [("2023-02-01", "2023-03-01")]),
-        (['; pg:endsOn "2023-02-01"^^xsd:date', "2023-02-01 Approved"], []),
+        ([ENDS_IN_MARCH, "2023-02-01 Approved", "2023-04-01 Rejected"], [("2023-02-01", "2023-03-01")]),
+        ([ENDS_IN_MARCH, "2023-03-01 Approved"], []),
         (["; pg:hasState pgv:StateApproved", "2023-02-01 Submitted"], []),
     ],
 )  # fmt: skip
@@ -172,8 +177,8 @@ def test_a_finding_on_a_subscription_stands_at_the_row_that_shows_the_fault() ->
     text = """
         subscription:s1 a pg:Subscription ; pg:statedAt "subscriptions.csv:2" , "subscriptions.csv:3" .
         period:a pg:ofSubscription subscription:s1 ; pg:hasChannel pgv:EA ; pg:statedAt "subscriptions.csv:2" .
-        period:b pg:ofSubscription subscription:s1 ; pg:hasChannel <https://w3id.org/partnergraph/id/unrecognised/E%20A> ;
-            pg:statedAt "subscriptions.csv:3" .
+        period:b pg:ofSubscription subscription:s1 ; pg:statedAt "subscriptions.csv:3" ;
+            pg:hasChannel <https://w3id.org/partnergraph/id/unrecognised/channel/E%20A> .
     """
     with prepared(text) as draft:
         (finding,) = validation.validate(draft, by=[rule("ChannelIsRecognised")]).findings
@@ -292,7 +297,10 @@ pgsh:TenantHasEitherName a sh:NodeShape ;
     sh:severity sh:Warning ;
     sh:message "Tenant {$this} has neither name nor domain." ;
     sh:targetClass pg:Tenant ;
-    sh:or ( [ sh:property [ sh:path pg:name ; sh:minCount 1 ] ] [ sh:property [ sh:path pg:domain ; sh:minCount 1 ] ] ) .
+    sh:or (
+        [ sh:property [ sh:path pg:name ; sh:minCount 1 ] ]
+        [ sh:property [ sh:path pg:domain ; sh:minCount 1 ] ]
+    ) .
 """
 )
 TENANTS = """
@@ -355,13 +363,12 @@ def test_the_reference_agrees_on_an_ecosystem_in_which_much_is_wrong(
 
 def _remember_queries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let rdflib read each query once: pySHACL hands it the same text for every focus node."""
-    read, translate = processor.parseQuery, processor.translateQuery
-    known: dict[str, object] = {}
+    known: dict[str, Query] = {}
 
-    def remembered(text: str, base: object = None, prefixes: object = None) -> object:
+    def remembered(text: str, base: str | None = None, prefixes: Mapping[str, str] | None = None) -> Query:
         if text not in known:
-            known[text] = translate(read(text), base, prefixes)
+            known[text] = translateQuery(parseQuery(text), base, prefixes)
         return known[text]
 
-    monkeypatch.setattr(processor, "parseQuery", lambda text: text)
-    monkeypatch.setattr(processor, "translateQuery", remembered)
+    monkeypatch.setattr("rdflib.plugins.sparql.processor.parseQuery", lambda text: text)
+    monkeypatch.setattr("rdflib.plugins.sparql.processor.translateQuery", remembered)

@@ -60,7 +60,7 @@ def serve(graph: PartnerGraph, host: str, port: int) -> None:
             f"{host}:{port}", f"cannot be listened on: {fault.strerror or fault}.", "Choose another with --port."
         ) from fault
     shown = f"[{host}]" if ":" in host else host
-    say(f"Serving on http://{shown}:{listener.getsockname()[1]} (try /docs). Stop with Ctrl-C.")
+    say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")
     server = uvicorn.Server(uvicorn.Config(create_app(graph), log_level="warning"))
     try:
         server.run(sockets=[listener])

@@ -12,6 +12,7 @@ from partnergraph.store import View
 from partnergraph.terms import ID, local_id
 
 _AT_ONCE = 1000
+_UNRECOGNISED = ID + "unrecognised/"
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 _NAMES = "SELECT ?thing ?name WHERE { ?thing rdfs:isDefinedBy ?file ; rdfs:label ?name } ORDER BY ?name"
@@ -80,6 +81,9 @@ def _words(view: View) -> Words:
     names = {str(thing): str(name) for query in (_NAMES, _CODES) for thing, name in view.rows(query)[1]}
 
     def shown(term: str) -> str:
+        if term.startswith(_UNRECOGNISED):
+            # Such an id is the column and then the text that stood in it.
+            return local_id(term)[1].partition("/")[2]
         return local_id(term)[1] if term.startswith(ID) else names.get(term, term)
 
     return shown

@@ -1,0 +1,28 @@
+"""A finding of the second reading, and the one question that all exclusivity comes down to."""
+
+from itertools import product
+from typing import NamedTuple
+
+from oracle.bundle import Row, Span
+
+VIOLATION, WARNING = "violation", "warning"
+_JUDGED = {"", "submitted", "under_review", "partner_action_required", "disputed", "approved"}
+
+
+class Finding(NamedTuple):
+    """What is wrong with a thing: a V- code, or for a fault without a code the word for its kind."""
+
+    code: str
+    severity: str
+    focus: str
+    other: str = ""
+
+
+def overlap(some: list[Span], others: list[Span]) -> bool:
+    """Tell whether two half-open intervals, one of each list, have a day in common."""
+    return any(max(one[0], two[0]) < min(one[1], two[1]) for one, two in product(some, others))
+
+
+def is_judged(row: Row) -> bool:
+    """Tell whether the state of a claim is one that shapes look at; other associations always are."""
+    return row["type"] != "CPOR" or row["state"] in _JUDGED
