@@ -66,7 +66,7 @@ class PartnerGraph:
 
         Raise StoreUnavailable where the folder cannot be used or is open in another process.
         """
-        return cls(Store.memory() if path is None else Store.open(Path(path)), limits)
+        return cls(Store.memory() if path is None else Store.open(Path(path), mirror_up_to=limits.mirrored_triples), limits)
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -106,7 +106,7 @@ class PartnerGraph:
             staged = importing.stage(files, draft, vocabulary.codes(), self._limits, progress)
             made = provenance.Import(label, graph, who or _NOBODY, provenance.now(), staged.files, 0)
             made = provenance.record(draft, made, lists_designations=staged.lists_designations)
-            report = self._judge(draft, _import_day(draft, as_of, pack)) if validate else Report(())
+            report = self._judge(draft.to_judge(), _import_day(draft, as_of, pack)) if validate else Report(())
             outcome = ImportOutcome(report.conforms, label, graph, made.triples, staged.files, staged.notes, report)
             if not report.conforms:
                 raise _Refused
@@ -131,7 +131,7 @@ class PartnerGraph:
         """Judge what is in the store by all rules; never raise for bad data."""
         judged_by = evaluation(self._store, as_of, pack)
         if judged_by not in self._reports:
-            with self._store.draft(keep=False) as draft:
+            with self._store.evaluation() as draft:
                 self._reports[judged_by] = self._judge(draft, judged_by)
         return self._reports[judged_by]
 
@@ -203,7 +203,7 @@ class PartnerGraph:
 
     @contextmanager
     def _derived(self, judged_by: Evaluation, *, keep: bool) -> Iterator[tuple[Draft, Report]]:
-        with self._store.draft(replaces=(credit_graph(judged_by.pack),), keep=keep) as draft:
+        with self._store.evaluation(credit_graph(judged_by.pack), keep=keep) as draft:
             report = self._judge(draft, judged_by)
             credit.derive(draft, judged_by.pack, report.violations)
             yield draft, report

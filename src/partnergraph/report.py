@@ -96,7 +96,7 @@ class Report(Tabular):
 def _result(finding: Finding) -> list[str]:
     facts = [
         "    a sh:ValidationResult",
-        f"    sh:focusNode <{finding.focus_iri}>",
+        f"    sh:focusNode {_node(finding.focus_iri, finding.focus)}",
         f"    sh:sourceShape pgsh:{finding.rule}",
         f"    sh:resultSeverity sh:{finding.severity.value.capitalize()}",
         f"    sh:resultMessage {_literal(finding.message)}",
@@ -106,6 +106,10 @@ def _result(finding: Finding) -> list[str]:
     elif finding.value:
         facts.append(f"    sh:value {_literal(finding.value)}")
     return facts
+
+
+def _node(iri: str, text: str) -> str:
+    return f"<{iri}>" if iri else _literal(text)
 
 
 def _literal(text: str) -> str:

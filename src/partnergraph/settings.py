@@ -18,6 +18,7 @@ class Limits:
     request_bytes: int = 256 * MEBIBYTE
     query_characters: int = 1_000_000
     listed_faults: int = 100
+    mirrored_triples: int = 5_000_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -16,7 +16,7 @@ def accounts(bundle: Bundle, partner: str) -> list[Row]:
 def owners(bundle: Bundle, partner: str, day: str) -> set[str]:
     """Return the global accounts of a partner on a day: itself, where it belongs to no other."""
     rows = [row for row in accounts(bundle, partner) if _is_in(period(row), day) and row["account_type"] != "global"]
-    parents = {row["global_partner_id"] for row in rows} - {""}
+    parents = {_parent(row) for row in rows} - {""}
     return parents or ({partner} if accounts(bundle, partner) else set())
 
 
@@ -31,7 +31,7 @@ def account_findings(bundle: Bundle, day: str) -> Iterator[Finding]:
         rows = accounts(bundle, partner)
         if any(period(one)[0] == period(two)[0] for one in rows for two in rows if _are_two_types(one, two)):
             yield Finding("disagreement", VIOLATION, partner)
-        if any(row["account_type"] == "global" and row["global_partner_id"] not in ("", partner) for row in rows):
+        if any(row["account_type"] == "global" and _parent(row) for row in rows):
             yield Finding("global with parent", VIOLATION, partner)
         if any(_returns(bundle, partner, row) for row in rows):
             yield Finding("cycle", VIOLATION, partner)
@@ -45,13 +45,19 @@ def account_findings(bundle: Bundle, day: str) -> Iterator[Finding]:
             yield Finding("V-SELF", WARNING, row["association_id"])
 
 
+def _parent(row: Row) -> str:
+    """Return the account above; a global account that names itself has none."""
+    is_itself = row["account_type"] == "global" and row["global_partner_id"] == row["partner_id"]
+    return "" if is_itself else row["global_partner_id"]
+
+
 def _are_two_types(one: Row, two: Row) -> bool:
     return {one["account_type"], two["account_type"]} == {"global", "location"}
 
 
 def _returns(bundle: Bundle, partner: str, row: Row) -> bool:
     """Tell whether who goes up from a row comes to its partner again."""
-    above = [row["global_partner_id"]] if row["account_type"] != "global" or row["global_partner_id"] != partner else []
+    above = [_parent(row)]
     met: set[str] = set()
     while above:
         account = above.pop()
@@ -59,15 +65,15 @@ def _returns(bundle: Bundle, partner: str, row: Row) -> bool:
             return True
         if account and account not in met:
             met.add(account)
-            higher = accounts(bundle, account)
-            above += [up["global_partner_id"] for up in higher if up["global_partner_id"] != account]
+            above += [_parent(higher) for higher in accounts(bundle, account)]
     return False
 
 
 def _types(bundle: Bundle, partner: str, day: str) -> set[str]:
     """Return what an account is on a day, or was last; nothing, where it is deleted by then."""
     begun = [row for row in accounts(bundle, partner) if period(row)[0] <= day]
-    if any(row["status"] == "deleted" and (row["deleted_on"] or EARLIEST) <= day for row in begun):
+    gone = [row["deleted_on"] or EARLIEST for row in begun if row["deleted_on"] or row["status"] == "deleted"]
+    if any(deleted_on <= day for deleted_on in gone):
         return set()
     newest = max((period(row)[0] for row in begun), default="")
     return {row["account_type"] for row in begun if period(row)[0] == newest}
@@ -75,7 +81,7 @@ def _types(bundle: Bundle, partner: str, day: str) -> set[str]:
 
 def _has_one_parent(bundle: Bundle, partner: str, day: str) -> bool:
     rows = [row for row in accounts(bundle, partner) if _is_in(period(row), day)]
-    parents = {row["global_partner_id"] for row in rows} - {""}
+    parents = {_parent(row) for row in rows} - {""}
     return len(parents) == 1 and not any(_types(bundle, parent, day) == {"location"} for parent in parents)
 
 
@@ -90,8 +96,8 @@ def _is_global_at_start(bundle: Bundle, row: Row, day: str) -> bool:
 def _is_own_customer(bundle: Bundle, row: Row, day: str) -> bool:
     subscribed = bundle.subscriptions.get(row["subscription_id"], [])
     tenants = {row["tenant_id"], *(one["tenant_id"] for one in subscribed)}
-    customers = {bundle.tenants[tenant]["customer_id"] for tenant in tenants if tenant in bundle.tenants}
-    same = {bundle.customers[one]["same_organisation_as"] for one in customers if one in bundle.customers} - {""}
+    customers = {one["customer_id"] for one in bundle.rows("tenants") if one["tenant_id"] in tenants}
+    same = {one["same_organisation_as"] for one in bundle.rows("customers") if one["customer_id"] in customers} - {""}
     return bool(same & {row["partner_id"], *owners(bundle, row["partner_id"], day)})
 
 

@@ -22,6 +22,7 @@ class Bundle:
 
     def __init__(self, folder: Path) -> None:
         self._files = {file.stem: _read(file) for file in folder.glob("*.csv")}
+        self._columns = {name: {column for row in rows for column in row} for name, rows in self._files.items()}
         self.tenants = {row["tenant_id"]: row for row in self.rows("tenants")}
         self.customers = {row["customer_id"]: row for row in self.rows("customers")}
         self.principals = {(row["tenant_id"], row["principal_id"]): row for row in self.rows("principals")}
@@ -35,7 +36,7 @@ class Bundle:
 
     def has(self, name: str, column: str) -> bool:
         """Tell whether a file is there and has a column."""
-        return any(column in row for row in self.rows(name))
+        return column in self._columns.get(name, ())
 
     def last_day(self, date: str) -> str:
         """Return a date as it is, and the last day of a month or, without either, of the newest month."""

@@ -5,7 +5,7 @@ from itertools import permutations
 
 from oracle.bundle import EARLIEST, LATEST, Bundle, Row, Span, span
 from oracle.accounts import owners
-from oracle.finding import VIOLATION, WARNING, Finding, is_judged, overlap
+from oracle.finding import VIOLATION, WARNING, Finding, is_judged, is_rival, overlap
 from oracle.products import CODES, SUITES, carried
 
 _ON_WORKLOAD = {"OSU_M365", "USAGE_ONLY_M365"}
@@ -112,7 +112,7 @@ def claim_findings(bundle: Bundle, day: str) -> Iterator[Finding]:
             on_workload = claim.subtype in _ON_WORKLOAD
             yield from _on_workload(claim, day) if on_workload else _on_subscription(claim, day)
     for one, other in permutations(claims, 2):
-        if one.scope and one.scope == other.scope and one.partner != other.partner and overlap(one.held, other.held):
+        if one.scope and one.scope == other.scope and is_rival(one, other) and overlap(one.held, other.held):
             is_same = _SAME_SUBTYPE.get(one.subtype, one.subtype) == _SAME_SUBTYPE.get(other.subtype, other.subtype)
             accounts = owners(bundle, one.partner, day) & owners(bundle, other.partner, day)
             code = "V-CPOR-DUP" if is_same else "V-CPOR-XSUB"
@@ -121,10 +121,11 @@ def claim_findings(bundle: Bundle, day: str) -> Iterator[Finding]:
 
 def _mismatches(claim: Claim) -> Iterator[Finding]:
     row, periods = claim.row, claim.periods
-    tenant = claim.bundle.tenants.get(row["tenant_id"] or (periods[0]["tenant_id"] if periods else ""), {})
-    domains = [domain.strip() for domain in tenant.get("domain", "").casefold().split("|")]
+    tenant = row["tenant_id"] or (periods[0]["tenant_id"] if periods else "")
+    written = [one["domain"] for one in claim.bundle.rows("tenants") if one["tenant_id"] == tenant]
+    domains = {domain.strip() for cell in written for domain in cell.casefold().split("|")} - {""}
     faults = [
-        any(domains) and row["tenant_domain"] and row["tenant_domain"].casefold() not in domains,
+        domains and row["tenant_domain"] and row["tenant_domain"].casefold() not in domains,
         row["tenant_id"] and periods and row["tenant_id"] not in {period["tenant_id"] for period in periods},
         known(claim.workload) and periods and known(periods[0]["product"])
         and claim.workload not in carried(periods[0]["product"]),

@@ -1,7 +1,7 @@
 """A finding of the second reading, and the one question that all exclusivity comes down to."""
 
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from oracle.bundle import Row, Span
 
@@ -21,6 +21,18 @@ class Finding(NamedTuple):
 def overlap(some: list[Span], others: list[Span]) -> bool:
     """Tell whether two half-open intervals, one of each list, have a day in common."""
     return any(max(one[0], two[0]) < min(one[1], two[1]) for one, two in product(some, others))
+
+
+class Held(Protocol):
+    """An association, and who holds it."""
+
+    id: str
+    partner: str
+
+
+def is_rival(one: Held, other: Held) -> bool:
+    """Tell whether two known partners hold two associations."""
+    return bool(one.partner and other.partner) and one.partner != other.partner and one.id != other.id
 
 
 def is_judged(row: Row) -> bool:

@@ -13,7 +13,7 @@ _TENANTS = ["t1", "t2", "t3"]
 _WORKLOADS = ["Exchange", "Teams", "Intune", "Defender for Endpoint", "Customer Service", "Sentinel", "Exchnge"]
 _PRODUCTS = ["Office 365 E3", "Microsoft 365 E5", "Exchange", "Customer Service", "Dynamics 365 Sales", "Power BI"]
 _CHANNELS = ["EA", "EA", "CASA_EES", "WEB_DIRECT", "MPSA", "CSP_LEGACY", "CSP_NCE", "CSP_NCE", "MCA_E", "OPEN"]
-_STATUS = ["active", "active", "active", "in_grace", "", "suspended", "disabled", "deleted", "expired", "pending"]
+_STATUS = ["active"] * 8 + ["in_grace", "", "suspended", "disabled", "deleted", "expired", "pending"]
 _SUBTYPES = ["OSU_M365", "USAGE_ONLY_M365", "OSA", "REVREC", "REVREC_PERFORMANCE", "OSU_BA"]
 _STATES = ["approved", "approved", "approved", "", "draft", "submitted", "under_review", "partner_action_required"]
 _STATES += ["disputed", "rejected", "rejected_final", "canceled"]
@@ -54,7 +54,18 @@ class Mischief:
         for name in ("customers", "tenants", "associations"):
             if self.once_in(4):
                 files[name].append(self._contradiction(files[name]))
+        for rows in files.values():
+            rows += [dict(self.pick(rows))] if rows and self.once_in(4) else []
+        if self.once_in(3):
+            self._forget(files)
         return files
+
+    def _forget(self, files: dict[str, list[Row]]) -> None:
+        """Leave out a column, which is not the same as leaving its cells empty."""
+        columns = ["status", "starts_on", "ends_on", "partner_id_on_record", "state", "tenant_domain", "csp_role", "cloud"]
+        column = self.pick(columns)
+        for row in (row for name, rows in files.items() if name != "claim_events" for row in rows):
+            row.pop(column, None)
 
     def _or_lost(self, key: str) -> str:
         return "lost" if self.once_in(25) else key
@@ -133,7 +144,7 @@ class Mischief:
         return {
             "channel": "BARTER" if self.once_in(40) else self.pick(_CHANNELS),
             "status": "asleep" if self.once_in(60) else self.pick(_STATUS),
-            "provisioned": self.pick(["", "", "true", "true", "false"]),
+            "provisioned": self.pick(["", "", "", "true", "true", "true", "false"]),
             "partner_id_on_record": self._or_lost(self.pick(["", "", *_LOCATIONS])),
         }
 
@@ -153,11 +164,22 @@ class Mischief:
         row["state"] = row.get("state", self.pick(["", "active", "active", "active", "ended"]))
         if self.once_in(60):
             row[self.pick(["state", "type", "cpor_subtype"])] = "odd"
+        if self.once_in(10):
+            row |= self._stray(row)
         return row
+
+    def _stray(self, row: Row) -> Row:
+        """Return cells that mean nothing for the type of an association."""
+        if row["type"] == "CPOR":
+            return {"csp_role": self.pick(["provider", "reseller"]), "principal_id": "u0", "partner_id": self.pick(["p1", ""])}
+        return {"cpor_subtype": self.pick(_SUBTYPES), "workload": "Exchange", "decided_on": self.pick(_DAYS)}
 
     def _claim(self, subscription: str) -> Row:
         claim: Row = {"cpor_subtype": self.pick(["", *_SUBTYPES * 4]), "state": self.pick(_STATES)}
-        claim |= {"submitted_on": self.pick(["", *_DAYS]), "decided_on": self.pick(["", "", *_DAYS])}
+        submitted, decided = sorted(self.random.sample(_DAYS, 2))
+        claim |= {"submitted_on": self.pick(["", submitted]), "decided_on": self.pick(["", decided])}
+        if self.once_in(8):
+            claim |= dict.fromkeys(["submitted_on", "decided_on", "starts_on", "ends_on"], "")
         place = next((row for row in self.subscriptions if row["subscription_id"] == subscription), {})
         on_workload = str(claim["cpor_subtype"]).endswith("M365")
         if on_workload != self.once_in(12):
@@ -190,10 +212,11 @@ class Mischief:
         return {**row, **place, figure: self.random.randrange(3), "metric_type": self.pick(["", "paid", "trial"])}
 
     def _contradiction(self, rows: list[Row]) -> Row:
+        """Return a row with the id of another, that says something else of it."""
         row = dict(self.pick(rows))
-        column = self.pick([name for name in row if name in ("name", "cloud", "customer_id", "set_by_role", "poe", "domain")] or ["poe"])
-        values = {"cloud": "public", "customer_id": "c1", "set_by_role": "microsoft", "poe": "true"}
-        return {**row, column: values.get(column, "another")}
+        said = {"cloud": "public", "customer_id": "c1", "partner_id": self._partner(), "set_by_role": "microsoft", "poe": "true"}
+        column = self.pick([name for name in said if name in row] or ["name"])
+        return {**row, column: said.get(column, "another")}
 
 
 def invent_faults(seed: int, folder: Path) -> None:

@@ -6,7 +6,7 @@ from itertools import permutations
 from oracle.accounts import accounts
 from oracle.bundle import Bundle, Row, span
 from oracle.claims import KNOWN_CHANNELS, holdings
-from oracle.finding import VIOLATION, WARNING, Finding, overlap
+from oracle.finding import VIOLATION, WARNING, Finding, is_rival, overlap
 
 _CSP = {"CSP_LEGACY", "CSP_NCE"}
 _KIND_OF_ROLE = {"provider": "indirect_provider", "reseller": "indirect_reseller"}
@@ -37,7 +37,7 @@ def sale_findings(bundle: Bundle) -> Iterator[Finding]:
         match sale.kind:
             case "DPOR":
                 yield from _record(sale)
-            case "PAL" if bundle.tenants.get(sale.row["tenant_id"], {}).get("cloud") in ("china", "government"):
+            case "PAL" if any(_is_cut_off(tenant, sale.row) for tenant in bundle.rows("tenants")):
                 yield Finding("V-PAL-CLOUD", VIOLATION, sale.id)
             case "TPOR" if sale.channels - {"EA"}:
                 yield Finding("V-TPOR-CHANNEL", WARNING, sale.id)
@@ -46,9 +46,9 @@ def sale_findings(bundle: Bundle) -> Iterator[Finding]:
             case "CSP_T1" | "CSP_T2" if any(_chain_faults(sale, sales)):
                 yield Finding("V-CSP-CHAIN", VIOLATION, sale.id)
     for one, other in permutations(sales, 2):
-        if one.kind == other.kind == "DPOR" and one.partner != other.partner and one.beside(other):
+        if one.kind == other.kind == "DPOR" and is_rival(one, other) and one.beside(other):
             yield Finding("V-DPOR-DUP", VIOLATION, one.id, other.id)
-        if one.kind == other.kind == "PAL" and one.partner != other.partner and _share_credential(one, other):
+        if one.kind == other.kind == "PAL" and is_rival(one, other) and _share_credential(one, other):
             yield Finding("V-PAL-DUP", VIOLATION, one.id, other.id)
         if _break_chain(one, other) and not one.channels - _CSP:
             yield Finding("V-CSP-CHAIN", VIOLATION, one.id, other.id)
@@ -63,6 +63,10 @@ def _record(sale: Sale) -> Iterator[Finding]:
         yield Finding("V-DPOR-MODERN", VIOLATION, sale.id)
 
 
+def _is_cut_off(tenant: Row, link: Row) -> bool:
+    return tenant["tenant_id"] == link["tenant_id"] and tenant["cloud"] in ("china", "government")
+
+
 def _share_credential(one: Sale, other: Sale) -> bool:
     keys = [(sale.row["tenant_id"], sale.row["principal_id"]) for sale in (one, other)]
     return keys[0] == keys[1] and all(keys[0]) and overlap(one.held, other.held)
@@ -75,11 +79,10 @@ def _break_chain(one: Sale, other: Sale) -> bool:
         return False
     if len(kinds) == 2:
         return True
-    is_rival = one.partner != other.partner
     if kinds == {"CSP_T1"}:
-        return is_rival
+        return is_rival(one, other)
     if one.role == other.role:
-        return is_rival and one.role != ""
+        return is_rival(one, other) and one.role != ""
     regions = {_region(sale) for sale in (one, other)} - {""}
     return len(regions) == 2 and "" not in (one.role, other.role)
 

@@ -196,9 +196,13 @@ def test_several_values_of_one_focus_are_one_finding() -> None:
     assert findings("DigitalPartnerOffCsp", text) == [("a1", "", "CSP_LEGACY")]
 
 
-def test_each_property_in_which_rows_disagree_is_a_finding() -> None:
+def test_rows_that_disagree_in_two_properties_are_one_finding_that_names_both() -> None:
     text = 'tenant:t1 a pg:Tenant ; pg:domain "a.example" , "b.example" ; pg:country "DE" , "FR" .'
-    assert findings("TenantRowsAgree", text) == [("t1", "", "DE"), ("t1", "", "a.example")]
+    with prepared(text) as draft:
+        (finding,) = validation.validate(draft, by=[rule("TenantRowsAgree")]).findings
+    assert (finding.focus, finding.value) == ("t1", "DE")
+    assert "DE and FR" in finding.message
+    assert "a.example and b.example" in finding.message
 
 
 def test_a_message_names_things_by_their_ids_and_codes() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from partnergraph.cli.output import say
 from partnergraph.cli.parser import parse
-from partnergraph.errors import PartnerGraphError, UnreadableInput
+from partnergraph.errors import BadQuery, PartnerGraphError, UnreadableInput
 
 __all__ = ["main"]
 
@@ -29,6 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnreadableInput as fault:
         say(f"partnergraph {arguments.command}: the input cannot be read; nothing of it was kept.")
         say("\n".join(f"  {each}" for each in fault.faults))
+        return fault.exit_status
+    except BadQuery as fault:
+        place = f"line {fault.line}, column {fault.column}: " if fault.line else ""
+        say(f"partnergraph {arguments.command}: {place}{fault.message}")
         return fault.exit_status
     except PartnerGraphError as fault:
         say(f"partnergraph {arguments.command}: {fault}")

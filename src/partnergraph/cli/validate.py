@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add_sources, command
 from partnergraph.cli.output import counted, say, write, write_table
@@ -13,6 +14,7 @@ from partnergraph.report import Report, Severity
 _ABOUT = """\
 Judge files, or a store, by all rules and print the findings: one row per violated rule and thing. A violation would
 refuse an import; a warning asks for a look; info is advice. `partnergraph rules --show RULE` tells why."""
+_NO_DAY = date.max.isoformat()
 _EXAMPLES = (
     "partnergraph validate examples/good",
     "partnergraph validate bundle.zip claims.ttl --as-of 2023-09-30 --format csv",
@@ -58,4 +60,5 @@ def summary(report: Report) -> str:
             f"{numbers[Severity.INFO]:,} info",
         )
     )
-    return f"Judged as of {report.as_of} by pack {report.pack}: {said}."
+    day = "on no day, since the data names none," if report.as_of == _NO_DAY else f"as of {report.as_of}"
+    return f"Judged {day} by pack {report.pack}: {said}."

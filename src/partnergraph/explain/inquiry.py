@@ -8,7 +8,17 @@ from dataclasses import replace
 from partnergraph.explain.answer import Answer, Refusal
 from partnergraph.explain.question import Marked
 from partnergraph.explain.refusal import Failure, first_failures, reasons, refusal, violations
-from partnergraph.explain.subject import Key, Subject, credited_units, places, rows, rule_data, subjects, taken
+from partnergraph.explain.subject import (
+    Key,
+    Subject,
+    alternatives,
+    credited_units,
+    openings,
+    places,
+    rule_data,
+    subjects,
+    taken,
+)
 from partnergraph.report import Report
 from partnergraph.store import View
 
@@ -36,7 +46,7 @@ def _about(view: View, marked: Marked, report: Report, covered: Sequence[Subject
     tested = [reason for reason in reasons(view) if reason.place]
     failed = first_failures(view, tested, {iri: code for code, iri in marked.metrics.items()}, wanted)
     violated = violations(view, marked, report)
-    stated, occupied = places(view), taken(view)
+    stated, occupied, others = places(view), taken(view), alternatives(view)
     for group, members in sorted(groups.items()):
         association, metric = group[1], group[3]
         if group not in refused:
@@ -44,7 +54,8 @@ def _about(view: View, marked: Marked, report: Report, covered: Sequence[Subject
             answer = replace(_answer(members[0], metric, marked), units=earned)
         else:
             subject, failure = _last(members, metric, failed)
-            why = refusal(failure, data, violated) if failure else _UNNAMED
+            instead = others.get((subject.iri, metric), "")
+            why = refusal(failure, data, violated, instead) if failure else _UNNAMED
             answer = replace(_answer(subject, metric, marked), refusal=why, taken=occupied.get(association, ()))
         yield replace(answer, stated=stated.get(association, ()))
 
@@ -86,16 +97,11 @@ def _answer(subject: Subject, metric: str, marked: Marked) -> Answer:
 def _without(view: View, marked: Marked) -> Answer:
     """Return the answer for a partner without an association: whether the place is taken, and what could earn there."""
     reason = next(reason for reason in reasons(view) if not reason.place)
-    open_to: dict[str, list[str]] = {}
-    for row in rows(view, "lookup/openings"):
-        open_to.setdefault(" ".join(filter(None, (row["type"], row["subtype"]))), []).append(row["metric"])
-    kinds = "; ".join(f"{kind} ({', '.join(codes)})" for kind, codes in open_to.items())
-    hint = f"{reason.hint} The matrix allows here: {kinds}." if kinds else reason.hint
     account = marked.accounts[0]
     return Answer(
         partner_id=marked.partner,
         global_partner_id=account.global_id,
         metric=next(iter(marked.metrics)) if len(marked.metrics) == 1 else "",
-        refusal=Refusal(reason.code, reason.rules, reason.definition, hint),
+        refusal=Refusal(reason.code, reason.rules, reason.definition, reason.hinted(openings(view))),
         taken=taken(view).get("", ()),
     )

@@ -14,6 +14,7 @@ from partnergraph.report import Finding, Report
 from partnergraph.store import View
 from partnergraph.terms import PGW
 
+_ALTERNATIVES = "{alternatives}"
 _RULE = "R"
 """How the numbers of rules begin, and those of resolved conflicts do not."""
 
@@ -27,6 +28,10 @@ class Reason:
     definition: str
     hint: str
     rules: tuple[str, ...]
+
+    def hinted(self, instead: str) -> str:
+        """Return the hint with the associations to take instead; without any it says so."""
+        return self.hint.replace(_ALTERNATIVES, instead or "none that is known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,11 @@ def first_failures(
     return found
 
 
-def refusal(failure: Failure, data: Mapping[str, RuleData], violated: Mapping[Key, Violation]) -> Refusal:
+def refusal(failure: Failure, data: Mapping[str, RuleData], violated: Mapping[Key, Violation], instead: str) -> Refusal:
     """Return the refusal for a failure: in the words of its rows where they have any, else in those of its reason.
 
-    `data` are rows of the matrix and thresholds by IRI; `violated` what violations say, by thing and rule.
+    `data` are rows of the matrix and thresholds by IRI; `violated` what violations say, by thing and rule; `instead`
+    names the associations that the matrix allows where this one earns nothing.
     """
     reason = failure.reason
     grounds = tuple(data[name] for name in dict.fromkeys(row.get("ground", "") for row in failure.rows) if name)
@@ -86,7 +92,7 @@ def refusal(failure: Failure, data: Mapping[str, RuleData], violated: Mapping[Ke
     numbers = [each.rules for each in grounds] + [each.rules for each in broken]
     because = " ".join(word for word in dict.fromkeys(words) if word)
     rules = tuple(dict.fromkeys(rule for each in numbers for rule in each if rule.startswith(_RULE))) or reason.rules
-    return Refusal(reason.code, rules, because or reason.definition, reason.hint, grounds)
+    return Refusal(reason.code, rules, because or reason.definition, reason.hinted(instead), grounds)
 
 
 def violations(view: View, marked: Marked, report: Report) -> dict[Key, Violation]:

@@ -102,3 +102,19 @@ def taken(view: View) -> dict[str, tuple[str, ...]]:
         sentence = f"The {row['type']} slot of {row['thing']} is held by another partner{since}."
         found[row["association"]] = (*found.get(row["association"], ()), sentence)
     return found
+
+
+def alternatives(view: View) -> dict[Key, str]:
+    """Return by subject and metric the kinds and sub-types that earn there, by the matrix."""
+    found: dict[Key, list[str]] = {}
+    for row in rows(view, "lookup/alternatives"):
+        found.setdefault((row["subject"], row["metric"]), []).append(f"{row['type']} {row['subtype']}".strip())
+    return {key: ", ".join(kinds) for key, kinds in found.items()}
+
+
+def openings(view: View) -> str:
+    """Return the kinds and sub-types that earn on the thing asked about, by the matrix, and what they earn."""
+    found: dict[str, list[str]] = {}
+    for row in rows(view, "lookup/openings"):
+        found.setdefault(f"{row['type']} {row['subtype']}".strip(), []).append(row["metric"])
+    return "; ".join(f"{kind} ({', '.join(metrics)})" for kind, metrics in found.items())

@@ -1,6 +1,7 @@
 """The compiler: one set-at-a-time SPARQL query for each constraint of a rule, with the focus node unbound.
 
-A `sh:sparql` constraint is run as it stands: it names its target itself, so that one query finds every focus node.
+A `sh:sparql` constraint is run as it stands: it starts with a pattern that finds its focus nodes, and what it finds is
+held against the target.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _TARGETS = {
 }
 # What breaks the test is looked for first, since in good data there is none, and only then held against the target.
 _FOUND = "SELECT DISTINCT ?this ?value WHERE {{ {{ {found} }} FILTER EXISTS {{ {{ {target} }} }} }}"
+_SELECTED = "SELECT * WHERE {{ {{ {found} }} FILTER EXISTS {{ {{ {target} }} }} }}"
 _BROKEN = "SELECT ?this ?value WHERE {{ ?this <{path}> ?value . FILTER ({broken}) }}"
 _ILL = "!COALESCE(DATATYPE(?value) = <{value}> && <{value}>(?value) = ?value, false)"
 _VALUES = "{{ SELECT DISTINCT ?value WHERE {{ ?any <{path}> ?value }} }}"
@@ -59,10 +61,11 @@ def compiled(rule: Rule, subclasses: Subclasses) -> tuple[Check, ...] | None:
     tests = {name: values for name, values in rule.statements.items() if name not in {*_DESCRIBING, *_TARGETS}}
     if not all(_understood(name.removeprefix(SH), values) for name, values in tests.items()):
         return None
-    if (tests and not paths) or not all(_is_iri(path) for path in paths):
-        return None
     target = " } UNION { ".join(_targets(rule, subclasses))
-    checks = [Check(rule, _SPARQL, "", select) for select in rule.statements.get(SH + "sparql", ())]
+    if not target or (tests and not paths) or not all(_is_iri(path) for path in paths):
+        return None
+    selects = rule.statements.get(SH + "sparql", ())
+    checks = [Check(rule, _SPARQL, "", _SELECTED.format(found=select, target=target)) for select in selects]
     for name, values in sorted(tests.items()):
         word = name.removeprefix(SH)
         for value in values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from partnergraph.report import Finding, Severity
@@ -25,20 +26,26 @@ _NOWHERE: Place = ("", None)
 
 
 def findings(view: View, results: Sequence[Result]) -> tuple[Finding, ...]:
-    """Return one finding for each rule, focus node, other thing and path, in a total order.
+    """Return one finding for each rule, focus node and other thing, in a total order.
 
-    Where a result has several values the first in that order is shown. The place is that of the node that the rule
-    calls its witness, else of the focus node; of several places the first.
+    Where a result has several values the first in that order is shown; a rule that looks at several properties says
+    its message for each that breaks it. The place is that of the node that the rule calls its witness, else of the
+    focus node; of several places the first.
     """
     if not results:
         return ()
     words = _words(view)
     places = _places(view, sorted({_witness(result) for result in results}))
     told = sorted(((_told(result, words, places), result.path) for result in results), key=_order)
-    kept: dict[tuple[str, str, str, str], Finding] = {}
+    kept: dict[tuple[str, str, str], dict[str, Finding]] = {}
     for finding, path in told:
-        kept.setdefault((finding.rule, finding.focus_iri, finding.other_iri, path), finding)
-    return tuple(kept.values())
+        kept.setdefault((finding.rule, finding.focus_iri, finding.other_iri), {}).setdefault(path, finding)
+    return tuple(_as_one(list(by_path.values())) for by_path in kept.values())
+
+
+def _as_one(found: Sequence[Finding]) -> Finding:
+    """Return the first finding, with the messages of all."""
+    return replace(found[0], message=" ".join(finding.message for finding in found))
 
 
 def _order(told: tuple[Finding, str]) -> tuple[int | str, ...]:

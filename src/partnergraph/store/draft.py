@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from typing import IO
 
@@ -27,8 +28,9 @@ _RISKY_ENTITY = re.compile(rb"""<!ENTITY\s+(%|\S+\s+(SYSTEM|PUBLIC)|\S+\s+("[^"]
 class Draft(View):
     """A state that would result: it may be changed and asked, and is kept or dropped as a whole."""
 
-    def __init__(self, quads: ox.Store) -> None:
+    def __init__(self, quads: ox.Store, mirror_up_to: int = 0) -> None:
         super().__init__(quads)
+        self._mirror_up_to = mirror_up_to
         self._target = ox.NamedNode(WORKING_GRAPH)
         self._skolem = ""
         self._files = 0
@@ -42,6 +44,12 @@ class Draft(View):
         """Remove the named graphs."""
         for graph in graphs:
             self._quads.remove_graph(ox.NamedNode(graph))
+
+    def to_judge(self) -> Draft:
+        """Return a draft that holds the same and may be written to freely: a copy in memory where this is a folder's
+        and not too large, else this draft itself."""
+        copy = in_memory(self._quads, self._mirror_up_to) if self._mirror_up_to else None
+        return self if copy is None else Draft(copy)
 
     def bulk_load(self, stream: IO[bytes], form: str, base_iri: str | None = None) -> None:
         """Load every triple of the stream into the graph aimed at, whatever graph the stream puts it in.
@@ -78,7 +86,7 @@ class Draft(View):
             raise bad_query(fault) from fault
         if not isinstance(triples, ox.QueryTriples):
             raise BadQuery("A derivation needs a CONSTRUCT query.")
-        self._quads.extend([ox.Quad(t.subject, t.predicate, t.object, target) for t in triples])
+        self._quads.bulk_extend([ox.Quad(t.subject, t.predicate, t.object, target) for t in triples])
 
     def _load_lines(self, stream: IO[bytes], form: str) -> None:
         try:
@@ -125,3 +133,15 @@ def _refuse_entity_tricks(stream: IO[bytes]) -> None:
     stream.seek(0)
     if b"<!DOCTYPE" in head and (_RISKY_ENTITY.search(head) or b"<!ENTITY" in head[head.rfind(b"]>") + 1 :]):
         raise ParseFault("declares entities that refer to others, to files, or are very long. Write them out.", 1)
+
+
+def in_memory(quads: ox.Store, most: int) -> ox.Store | None:
+    """Return a copy in memory of at most `most` quads, or nothing where there are more."""
+    if len(quads) > most:
+        return None
+    copy = ox.Store()
+    with tempfile.TemporaryFile() as file:
+        quads.dump(file, format=ox.RdfFormat.N_QUADS)
+        file.seek(0)
+        copy.bulk_load(file, format=ox.RdfFormat.N_QUADS, lenient=True)
+    return copy

@@ -69,13 +69,9 @@ class View:
                 yield subject.value, quad.predicate.value, value.value
 
     def ntriples(self, graphs: Iterable[str] | None = None) -> bytes:
-        """Return the triples of the named graphs (all of them where none is given) as N-Triples, without order."""
-        wanted = None if graphs is None else set(graphs)
-        quads = (
-            quad.triple
-            for quad in self._quads
-            if wanted is None or (isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in wanted)
-        )
+        """Return the triples of the named graphs (all of them where none is named) as N-Triples, without order."""
+        named = self._quads.named_graphs() if graphs is None else [ox.NamedNode(graph) for graph in graphs]
+        quads = (quad.triple for graph in named for quad in self._quads.quads_for_pattern(None, None, None, graph))
         return ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b""
 
     def _run(self, query: str, bindings: Mapping[str, str] | None) -> object:
