@@ -265,6 +265,7 @@ def _zipped() -> bytes:
         ("a.jsonld", CUSTOMERS.encode(), ""),
         ("a.json", b'[{"customer_id": "C1"}]', "not JSON-LD"),
         ("a.json", b"", "not JSON-LD"),
+        ("a.jsonld", b'{"@context": "urn:c", "@id": "urn:a", "name": "b"}', "context that lies elsewhere"),
         ("a.zip", CUSTOMERS.encode(), "no zip archive"),
         ("a.zip", b"", "no zip archive"),
         ("a.ttl.gz", b"<urn:a> <urn:b> <urn:c> .", "not packed"),
@@ -279,7 +280,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, name: 
     faults = faults_of(write_files(tmp_path, {name: content}) / name)
     assert {fault.file for fault in faults} == {name}
     assert word in faults[0].problem
-    assert all(fault.remedy for fault in faults)
+    assert all(fault.problem.endswith(".") and fault.remedy for fault in faults)
 
 
 def test_the_remedy_names_what_a_file_looks_like(tmp_path: Path) -> None:

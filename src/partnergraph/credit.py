@@ -108,7 +108,7 @@ def read(view: View, pack: str) -> tuple[Credit, ...]:
         if predicate != _DERIVED_FROM:
             node[predicate] = value
         elif words.is_row(value):
-            node["row"] = value
+            node["row"] = min(value, node.get("row", value))
         else:
             node["association"] = value
     found = (words.credit(node, pack) for node in nodes.values() if node.get(RDF_TYPE) == PG + "Credit")

@@ -66,7 +66,9 @@ class PartnerGraph:
 
         Raise StoreUnavailable where the folder cannot be used or is open in another process.
         """
-        return cls(Store.memory() if path is None else Store.open(Path(path), mirror_up_to=limits.mirrored_triples), limits)
+        return cls(
+            Store.memory() if path is None else Store.open(Path(path), mirror_up_to=limits.mirrored_triples), limits
+        )
 
     def close(self) -> None:
         """Let go of the folder."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from oracle.bundle import EARLIEST, Bundle, Row, Span, span
+from oracle.bundle import EARLIEST, Bundle, Row, Span, common, span
 from oracle.finding import VIOLATION, WARNING, Finding, is_judged
 
 _ONLY_LOCATIONS = {"CPOR", "PAL", "CSP_T1", "CSP_T2"}
@@ -56,16 +56,16 @@ def _are_two_types(one: Row, two: Row) -> bool:
 
 
 def _returns(bundle: Bundle, partner: str, row: Row) -> bool:
-    """Tell whether who goes up from a row comes to its partner again."""
-    above = [_parent(row)]
-    met: set[str] = set()
-    while above:
-        account = above.pop()
+    """Tell whether who goes up from a row, on days common to all rows on the way, comes back to its partner."""
+    paths = [(row, period(row), {partner})]
+    while paths:
+        lower, days, met = paths.pop()
+        account = _parent(lower)
         if account == partner:
             return True
         if account and account not in met:
-            met.add(account)
-            above += [_parent(higher) for higher in accounts(bundle, account)]
+            higher = [(up, common(days, period(up)), met | {account}) for up in accounts(bundle, account)]
+            paths += [path for path in higher if path[1][0] < path[1][1]]
     return False
 
 
@@ -98,7 +98,9 @@ def _is_own_customer(bundle: Bundle, row: Row, day: str) -> bool:
     tenants = {row["tenant_id"], *(one["tenant_id"] for one in subscribed)}
     customers = {one["customer_id"] for one in bundle.rows("tenants") if one["tenant_id"] in tenants}
     same = {one["same_organisation_as"] for one in bundle.rows("customers") if one["customer_id"] in customers} - {""}
-    return bool(same & {row["partner_id"], *owners(bundle, row["partner_id"], day)})
+    above = {owner for organisation in same for owner in owners(bundle, organisation, day)}
+    mine = owners(bundle, row["partner_id"], day)
+    return row["partner_id"] in same or bool(mine & (same | above))
 
 
 def _is_in(interval: Span, day: str) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import permutations
 
-from oracle.bundle import EARLIEST, LATEST, Bundle, Row, Span, span
 from oracle.accounts import owners
+from oracle.bundle import EARLIEST, LATEST, Bundle, Row, Span, span
 from oracle.finding import VIOLATION, WARNING, Finding, is_judged, is_rival, overlap
 from oracle.products import CODES, SUITES, carried
 

@@ -1,4 +1,4 @@
-"""A second, plain reading of what is wrong with a bundle: rows in, findings out, written off the rules and not the shapes."""
+"""A second, plain reading of what is wrong with a bundle: rows in, findings out, and no look at the shapes."""
 
 from pathlib import Path
 
@@ -13,5 +13,10 @@ from oracle.wrong_rows import row_findings, spelled
 def findings_of(folder: Path, day: str) -> set[Finding]:
     """Return what is wrong with the bundle in a folder on a day; how many rules say so does not matter."""
     bundle = Bundle(folder)
-    found = [*account_findings(bundle, day), *claim_findings(bundle, day), *sale_findings(bundle), *row_findings(bundle)]
+    found = [
+        *account_findings(bundle, day),
+        *claim_findings(bundle, day),
+        *sale_findings(bundle),
+        *row_findings(bundle),
+    ]
     return {each._replace(focus=spelled(each.focus), other=spelled(each.other)) for each in found}

@@ -39,13 +39,17 @@ class Mischief:
         self.associations = [self._association(number) for number in range(30)]
         files = {
             "partners": self._partners(),
-            "customers": [{"customer_id": c, "name": c, "same_organisation_as": self._organisation()} for c in ("c1", "c2")],
+            "customers": [
+                {"customer_id": c, "name": c, "same_organisation_as": self._organisation()} for c in ("c1", "c2")
+            ],
             "tenants": self._tenants(),
             "subscriptions": self.subscriptions,
             "associations": self.associations,
             "claim_events": self._events(),
             "principals": [{"principal_id": f"u{n}", "tenant_id": self._tenant()} for n in range(2)],
-            "role_assignments": [{"principal_id": "u0", "scope": "t1", "role": "Owner", **self._dates()} for _ in range(2)],
+            "role_assignments": [
+                {"principal_id": "u0", "scope": "t1", "role": "Owner", **self._dates()} for _ in range(2)
+            ],
             "resources": self._resources(),
             "resource_roles": [{"resource_id": self._or_lost("r0"), "principal_id": "u0", "relation": "owner"}],
             "usage": [self._usage() for _ in range(6)],
@@ -62,7 +66,16 @@ class Mischief:
 
     def _forget(self, files: dict[str, list[Row]]) -> None:
         """Leave out a column, which is not the same as leaving its cells empty."""
-        columns = ["status", "starts_on", "ends_on", "partner_id_on_record", "state", "tenant_domain", "csp_role", "cloud"]
+        columns = [
+            "status",
+            "starts_on",
+            "ends_on",
+            "partner_id_on_record",
+            "state",
+            "tenant_domain",
+            "csp_role",
+            "cloud",
+        ]
         column = self.pick(columns)
         for row in (row for name, rows in files.items() if name != "claim_events" for row in rows):
             row.pop(column, None)
@@ -83,7 +96,10 @@ class Mischief:
         starts, ends = self.random.sample(_DAYS, 2)
         if ends < starts and not self.once_in(30):
             starts, ends = ends, starts
-        return {"starts_on": "" if self.once_in(open_start) else starts, "ends_on": "" if self.random.random() < 0.5 else ends}
+        return {
+            "starts_on": "" if self.once_in(open_start) else starts,
+            "ends_on": "" if self.random.random() < 0.5 else ends,
+        }
 
     def _partners(self) -> list[Row]:
         rows: list[Row] = [{"partner_id": g, "account_type": "global"} for g in _GLOBALS]
@@ -97,7 +113,10 @@ class Mischief:
                              "parent_since": turn, "parent_until": self.pick(["", "", "2023-12-31"])})  # fmt: skip
         for partner in _LOCATIONS:
             shared = {"partner_id": partner, "account_type": "location", "kinds": self.pick(_KINDS)}
-            shared |= {"region": self.pick(["", "EMEA", "EMEA", "emea", "APAC"]), "mpa_signed_on": self.pick(["", "", *_DAYS])}
+            shared |= {
+                "region": self.pick(["", "EMEA", "EMEA", "emea", "APAC"]),
+                "mpa_signed_on": self.pick(["", "", *_DAYS]),
+            }
             shared |= self.pick([{}] * 8 + [{"status": "deleted", "deleted_on": self.pick(["", *_DAYS])}])
             rows += [{**shared, **times} for times in self._parents()]
         if self.once_in(5):
@@ -105,7 +124,9 @@ class Mischief:
         return rows
 
     def _parents(self) -> list[Row]:
-        parents = [self._or_lost(self.pick(_GLOBALS)) if not self.once_in(12) else self.pick(["", "p1", "p2"]) for _ in "ab"]
+        parents = [
+            self._or_lost(self.pick(_GLOBALS)) if not self.once_in(12) else self.pick(["", "p1", "p2"]) for _ in "ab"
+        ]
         turn, gap = sorted(self.random.sample(_DAYS, 2))
         match self.random.randrange(8):
             case 0 | 1:
@@ -163,7 +184,7 @@ class Mischief:
             row |= {"subscription_id": subscription, "csp_role": self.pick(["provider", "reseller", "reseller"])}
         row["state"] = row.get("state", self.pick(["", "active", "active", "active", "ended"]))
         if self.once_in(60):
-            row[self.pick(["state", "type", "cpor_subtype"])] = "odd"
+            row[self.pick(["state", "type", "cpor_subtype"])] = self.pick(["odd", "odd", "active", "approved"])
         if self.once_in(10):
             row |= self._stray(row)
         return row
@@ -171,7 +192,11 @@ class Mischief:
     def _stray(self, row: Row) -> Row:
         """Return cells that mean nothing for the type of an association."""
         if row["type"] == "CPOR":
-            return {"csp_role": self.pick(["provider", "reseller"]), "principal_id": "u0", "partner_id": self.pick(["p1", ""])}
+            return {
+                "csp_role": self.pick(["provider", "reseller"]),
+                "principal_id": "u0",
+                "partner_id": self.pick(["p1", ""]),
+            }
         return {"cpor_subtype": self.pick(_SUBTYPES), "workload": "Exchange", "decided_on": self.pick(_DAYS)}
 
     def _claim(self, subscription: str) -> Row:
@@ -196,25 +221,44 @@ class Mischief:
         for claim in self.associations:
             if claim["type"] == "CPOR" and self.once_in(4):
                 days = sorted(self.random.sample(_DAYS, self.pick([1, 2, 3, 4])))
-                states = ["submitted", self.pick(["approved", "under_review"]), self.pick(_STATES[4:] + ["approved"]), "approved"]
+                states = [
+                    "submitted",
+                    self.pick(["approved", "under_review"]),
+                    self.pick([*_STATES[4:], "approved"]),
+                    "approved",
+                ]
                 key = self._or_lost(str(claim["association_id"]))
-                rows += [{"association_id": key, "on": on, "state": state} for on, state in zip(days, states, strict=False)]
+                rows += [
+                    {"association_id": key, "on": on, "state": state} for on, state in zip(days, states, strict=False)
+                ]
         return rows
 
     def _resources(self) -> list[Row]:
         kind = "gadget" if self.once_in(8) else "app"
-        return [{"resource_id": "r0", "tenant_id": self._tenant(), "subscription_id": self._or_lost("s0"), "kind": kind}]
+        return [
+            {"resource_id": "r0", "tenant_id": self._tenant(), "subscription_id": self._or_lost("s0"), "kind": kind}
+        ]
 
     def _usage(self) -> Row:
         place = self.pick([{}, {"subscription_id": self._or_lost("s1")}, {"resource_id": self._or_lost("r0")}])
         figure = self.pick(["paid_available_units", "monthly_active_users", "acr_usd"])
-        row = {"tenant_id": self._tenant(), "workload": self.pick(_WORKLOADS), "month": self.pick(["2023-08", "2023-09"])}
+        row = {
+            "tenant_id": self._tenant(),
+            "workload": self.pick(_WORKLOADS),
+            "month": self.pick(["2023-08", "2023-09"]),
+        }
         return {**row, **place, figure: self.random.randrange(3), "metric_type": self.pick(["", "paid", "trial"])}
 
     def _contradiction(self, rows: list[Row]) -> Row:
         """Return a row with the id of another, that says something else of it."""
         row = dict(self.pick(rows))
-        said = {"cloud": "public", "customer_id": "c1", "partner_id": self._partner(), "set_by_role": "microsoft", "poe": "true"}
+        said = {
+            "cloud": "public",
+            "customer_id": "c1",
+            "partner_id": self._partner(),
+            "set_by_role": "microsoft",
+            "poe": "true",
+        }
         column = self.pick([name for name in said if name in row] or ["name"])
         return {**row, column: said.get(column, "another")}
 

@@ -112,4 +112,3 @@ def _chain_faults(sale: Sale, sales: list[Sale]) -> Iterator[bool]:
 
 def _kinds(bundle: Bundle, partner: str) -> set[str]:
     return {kind for row in accounts(bundle, partner) for kind in row["kinds"].split("|")} & KINDS
-

@@ -1,4 +1,4 @@
-"""What is wrong with rows by themselves: ids that name nothing, codes and labels that nobody knows, rows that disagree."""
+"""What is wrong with rows by themselves: ids that name nothing, words that nobody knows, rows that disagree."""
 
 import re
 from collections import defaultdict
@@ -41,13 +41,13 @@ _NAMED = {
     ("usage", "resource_id"): "resources",
 }
 _STATES = "draft submitted under_review partner_action_required approved rejected disputed rejected_final canceled"
+_KINDS = {"CPOR", "DPOR", "PAL", "CSP_T1", "CSP_T2", "TPOR"}
 _CODES = {
     ("partners", "account_type"): "global location",
     ("subscriptions", "channel"): "EA CASA_EES WEB_DIRECT MPSA CSP_LEGACY CSP_NCE MCA_E OPEN",
     ("subscriptions", "status"): "active in_grace suspended disabled deleted expired pending",
-    ("associations", "type"): "CPOR DPOR PAL CSP_T1 CSP_T2 TPOR",
+    ("associations", "type"): " ".join(_KINDS),
     ("associations", "cpor_subtype"): "OSU_M365 USAGE_ONLY_M365 OSA REVREC REVREC_PERFORMANCE OSU_BA",
-    ("associations", "state"): f"{_STATES} active ended",
     ("claim_events", "state"): _STATES,
     ("resources", "kind"): "app flow dataset instance azure",
 }
@@ -73,7 +73,9 @@ def row_findings(bundle: Bundle) -> Iterator[Finding]:
                 yield Finding("interval", VIOLATION, _name(file, row))
     yield from _usage_findings(bundle)
     for subscription, rows in bundle.subscriptions.items():
-        different = list({tuple(row[name] for name in sorted(_PERIODIC["subscriptions"])): row for row in rows}.values())
+        different = list(
+            {tuple(row[name] for name in sorted(_PERIODIC["subscriptions"])): row for row in rows}.values()
+        )
         if any(overlap([span(one)], [span(two)]) for one in different for two in different if one is not two):
             yield Finding("overlap", VIOLATION, subscription)
 
@@ -102,6 +104,9 @@ def _unknown(file: str, row: Row) -> Iterator[Finding]:
     for (owner, column), codes in _CODES.items():
         if owner == file and row[column] and row[column] not in codes.split():
             yield Finding("code", VIOLATION, _name(file, row))
+    states = _STATES if row["type"] == "CPOR" else "active ended"
+    if file == "associations" and row["state"] and row["type"] in _KINDS and row["state"] not in states.split():
+        yield Finding("code", VIOLATION, _name(file, row))
     label = {"subscriptions": row["product"], "associations": row["workload"] if row["tenant_id"] else ""}.get(file, "")
     if label and not known(label):
         yield Finding("label", WARNING, _name(file, row))
@@ -122,7 +127,9 @@ def _usage_findings(bundle: Bundle) -> Iterator[Finding]:
     for row in bundle.rows("usage"):
         things[_name("usage", row)].append(row)
         for figure in filter(row.get, _FIGURES):
-            figures[_name("usage", row), row["month"], row["metric_type"].replace("paid", ""), figure].add(float(row[figure]))
+            figures[_name("usage", row), row["month"], row["metric_type"].replace("paid", ""), figure].add(
+                float(row[figure])
+            )
     for name, rows in things.items():
         consumes = any(row["acr_usd"] for row in rows)
         if not known(rows[0]["workload"]) and not consumes:

@@ -1,5 +1,6 @@
 """The façade: what is committed, what is refused, what is asked."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import networkx
@@ -38,11 +39,9 @@ def bundle(folder: Path, associations: str, *, base: bool = True) -> Path:
 
 
 @pytest.fixture(params=["memory", "folder"])
-def graph(request: pytest.FixtureRequest, tmp_path: Path) -> PartnerGraph:
-    path = None if request.param == "memory" else tmp_path / "store"
-    opened = PartnerGraph.open(path)
-    request.addfinalizer(opened.close)
-    return opened
+def graph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PartnerGraph]:
+    with PartnerGraph.open(None if request.param == "memory" else tmp_path / "store") as opened:
+        yield opened
 
 
 def triples(graph: PartnerGraph) -> set[tuple[str, ...]]:

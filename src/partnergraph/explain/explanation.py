@@ -42,9 +42,9 @@ class Explanation:
     @property
     def table(self) -> Table:
         """One row for each credited unit and each refusal, in the columns of `credits` and `non_credits`."""
-        told = [row for answer in self.answers for row in _rows(answer)]
+        found = [row for answer in self.answers for row in _rows(answer)]
         return Table(
-            COLUMNS, tuple(tuple({**row, "pack": self.pack}.get(name, "") for name in COLUMNS) for row in told)
+            COLUMNS, tuple(tuple({**row, "pack": self.pack}.get(name, "") for name in COLUMNS) for row in found)
         )
 
 

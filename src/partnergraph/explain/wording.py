@@ -95,11 +95,11 @@ def _unit(unit: Unit) -> str:
         ("tenant", unit.tenant_id),
         ("segment", unit.segment),
     ]
-    told = ", ".join(f"{name} {value}" for name, value in things if value)
+    place = ", ".join(f"{name} {value}" for name, value in things if value)
     since = f" from {unit.starts_on}" if unit.starts_on else ""
     until = f" until {unit.ends_on}" if unit.ends_on else ""
     through = f" through {unit.through} ({unit.cpor_subtype}), which it brings" if unit.derived_from else ""
-    return f"{told}{since}{until}, threshold {unit.threshold}{through}"
+    return f"{place}{since}{until}, threshold {unit.threshold}{through}"
 
 
 def _row(row: RuleData) -> str:

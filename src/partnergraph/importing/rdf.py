@@ -29,6 +29,8 @@ _TITLES = {
     "jsonld": "JSON-LD",
 }
 _MEND = "Correct the file at this place, or get it again if it was cut off."
+_FETCHES = "LoadDocumentCallback"
+"""What the parser's word on a JSON-LD context holds that lies elsewhere."""
 
 
 class Sink(Protocol):
@@ -103,8 +105,11 @@ class RdfReader:
         remedy = _MEND
         if looks is not None and looks != _LOOKS.get(file.form):
             remedy = f"The content looks like {looks}; name the file after what it holds."
+        problem = _PLACE.sub("", error.message).rstrip(".") + "."
+        if _FETCHES in problem:
+            problem, remedy = "names a JSON-LD context that lies elsewhere.", "Write it into the file: none is fetched."
         column = None if error.column is None else str(error.column)
-        self._faults.add(file.name, _PLACE.sub("", error.message), remedy, row=error.line, column=column)
+        self._faults.add(file.name, problem, remedy, row=error.line, column=column)
 
 
 class _Told(io.RawIOBase):

@@ -46,8 +46,10 @@ class Draft(View):
             self._quads.remove_graph(ox.NamedNode(graph))
 
     def to_judge(self) -> Draft:
-        """Return a draft that holds the same and may be written to freely: a copy in memory where this is a folder's
-        and not too large, else this draft itself."""
+        """Return a draft of the same state that may be written to freely.
+
+        It is a copy in memory where this one is a folder's and not too large, else this draft itself.
+        """
         copy = in_memory(self._quads, self._mirror_up_to) if self._mirror_up_to else None
         return self if copy is None else Draft(copy)
 

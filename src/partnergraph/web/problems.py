@@ -47,7 +47,7 @@ class Problem:
         return JSONResponse(content, self.status, headers=dict(self.headers), media_type=MEDIA_TYPE)
 
 
-class Rejected(Exception):  # noqa: N818 - it says what happened to the request
+class Rejected(Exception):
     """A request that ends here, with the problem to answer."""
 
     def __init__(self, problem: Problem) -> None:

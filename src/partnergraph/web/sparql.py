@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request, Response
 from partnergraph.errors import BadQuery
 from partnergraph.graph import PartnerGraph
 from partnergraph.store import Answer
+from partnergraph.store.guard import refuse_nesting, refuse_service
 from partnergraph.web import openapi
 from partnergraph.web.bodies import content_encoding, content_type, read_body
-from partnergraph.store.guard import refuse_nesting, refuse_service
 from partnergraph.web.negotiation import GRAPHS, SOLUTIONS, Format, accepted, choose, ranges
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
 from partnergraph.web.service import Served, Service
