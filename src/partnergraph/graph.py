@@ -66,9 +66,8 @@ class PartnerGraph:
 
         Raise StoreUnavailable where the folder cannot be used or is open in another process.
         """
-        return cls(
-            Store.memory() if path is None else Store.open(Path(path), mirror_up_to=limits.mirrored_triples), limits
-        )
+        most = limits.mirrored_triples
+        return cls(Store.memory(mirror_up_to=most) if path is None else Store.open(Path(path), mirror_up_to=most), limits)
 
     def close(self) -> None:
         """Let go of the folder."""

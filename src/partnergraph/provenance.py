@@ -46,6 +46,8 @@ def record(draft: Draft, made: Import, *, lists_designations: bool) -> Import:
         facts.append((node, PG + "newestMonth", _typed(str(size["newestMonth"]), "gYearMonth")))
     if size.get("newestStart"):
         facts.append((node, PG + "newestStart", _typed(str(size["newestStart"]), "date")))
+    if _repeats(draft, made.graph):
+        facts.append((node, PG + "repeatsFacts", _typed("true", "boolean")))
     if lists_designations:
         facts.append((node, PG + "listsDesignations", _typed("true", "boolean")))
     for number, file in enumerate(made.files, 1):
@@ -59,6 +61,12 @@ def record(draft: Draft, made: Import, *, lists_designations: bool) -> Import:
     lines = "".join(f"<{subject}> <{predicate}> {value} .\n" for subject, predicate, value in facts)
     draft.add_ntriples(lines.encode(), provenance_graph(made.name))
     return Import(made.name, made.graph, made.who, made.at, made.files, int(size.get("triples") or 0))
+
+
+def _repeats(draft: Draft, graph: str) -> bool:
+    if not imports(draft):
+        return False
+    return draft.holds(catalogue.query("lookup/repeated-fact").text, {"graph": f"<{graph}>"})
 
 
 def imports(view: View) -> tuple[Import, ...]:

@@ -244,3 +244,14 @@ def test_the_same_fact_in_two_imports_is_one_fact(graph: PartnerGraph, tmp_path:
     assert graph.import_files([again]).committed
     assert graph.credits(as_of="2023-09-30").to_csv() == once
     assert not [f for f in graph.validate(as_of="2023-09-30").findings if f.severity is Severity.VIOLATION]
+
+
+def test_a_fact_in_two_imports_is_counted_once(graph: PartnerGraph, tmp_path: Path) -> None:
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?subscription a pg:Subscription ; pg:productName ?name }"
+    graph.import_files([bundle(tmp_path / "good", FIRST)])
+    assert graph.query(count).table().rows == ((1,),)
+    graph.import_files([bundle(tmp_path / "again", FIRST)])
+    assert graph.query(count).table().rows == ((1,),)
+    graphs = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?subscription a pg:Subscription } }"
+    assert graph.query(graphs).table().rows == ((2,),)
+    assert graph.query("ASK { ?s pg:repeatsFacts true }").boolean()

@@ -18,9 +18,12 @@ import pyoxigraph as ox
 from partnergraph.errors import StoreUnavailable
 from partnergraph.store import folder as folders
 from partnergraph.store.answer import Answer
-from partnergraph.store.draft import Draft, in_memory
+from partnergraph.store.draft import Draft, in_memory, merged
 from partnergraph.store.view import Row, View
 from partnergraph.terms import CONTEXT_GRAPH, WORKING_GRAPH
+
+_REPEATS = "ASK { ?import pg:repeatsFacts true }"
+"""Whether a triple stands in two imports: pyoxigraph's union of graphs would then give it twice."""
 
 __all__ = ["Answer", "Draft", "Row", "Store", "View"]
 
@@ -35,15 +38,16 @@ class Store(View):
         super().__init__(quads)
         self._mirror_up_to = mirror_up_to
         self._mirror: tuple[ox.Store, ox.Store] | None = None
+        self._whole: tuple[ox.Store, int, ox.Store] | None = None
         self.folder = folder
         self._lock = lock
         self._gate = threading.RLock()
         self.version = 0
 
     @classmethod
-    def memory(cls) -> Store:
+    def memory(cls, *, mirror_up_to: int = 0) -> Store:
         """Return an empty store in memory."""
-        return cls(ox.Store(), None, None)
+        return cls(ox.Store(), None, None, mirror_up_to)
 
     @classmethod
     def open(cls, folder: Path, *, mirror_up_to: int = 0) -> Store:
@@ -72,6 +76,7 @@ class Store(View):
         """Let go of the folder; the store cannot be used afterwards."""
         self._quads = ox.Store()
         self._mirror = None
+        self._whole = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -79,7 +84,10 @@ class Store(View):
     def answer(self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
         """Run a user's query on the last committed state; see View.answer."""
         with self._gate:
-            return super().answer(query, default_graphs, named_graphs)
+            whole = self._merged() if self.holds(_REPEATS) else None
+            if whole is None:
+                return super().answer(query, default_graphs, named_graphs)
+            return View(whole, union=False).answer(query, default_graphs, named_graphs)
 
     def rows(self, query: str, bindings: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], list[Row]]:
         """Return (variables, rows) of a SELECT on the last committed state; see View.rows."""
@@ -118,6 +126,12 @@ class Store(View):
                         for iri in emptied:
                             draft.add_ntriples(View(mirror).ntriples([iri]), iri)
                     self._mirror = (self._quads, mirror)
+
+    def _merged(self) -> ox.Store | None:
+        if self._whole is None or self._whole[:2] != (self._quads, self.version):
+            copy = merged(self._quads, self._mirror_up_to)
+            self._whole = None if copy is None else (self._quads, self.version, copy)
+        return None if self._whole is None else self._whole[2]
 
     def _mirrored(self) -> ox.Store | None:
         if self._mirror is None or self._mirror[0] is not self._quads:

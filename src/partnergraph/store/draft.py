@@ -137,6 +137,14 @@ def _refuse_entity_tricks(stream: IO[bytes]) -> None:
         raise ParseFault("declares entities that refer to others, to files, or are very long. Write them out.", 1)
 
 
+def merged(quads: ox.Store, most: int) -> ox.Store | None:
+    """Return a copy in memory whose default graph holds every triple once, or nothing where there are too many."""
+    copy = in_memory(quads, most)
+    if copy is not None:
+        copy.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return copy
+
+
 def in_memory(quads: ox.Store, most: int) -> ox.Store | None:
     """Return a copy in memory of at most `most` quads, or nothing where there are more."""
     if len(quads) > most:

@@ -22,8 +22,9 @@ _PLACE = re.compile(r"error at (\d+):(\d+): ?")
 class View:
     """Reading access to a set of named graphs; the default graph of every query is their union."""
 
-    def __init__(self, quads: ox.Store) -> None:
+    def __init__(self, quads: ox.Store, *, union: bool = True) -> None:
         self._quads = quads
+        self._union = union
 
     def rows(self, query: str, bindings: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], list[Row]]:
         """Return (variables, rows) of a SELECT; IRIs and literals come as their text, unbound variables as None.
@@ -39,9 +40,9 @@ class View:
         except OSError as fault:
             raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
 
-    def holds(self, query: str) -> bool:
-        """Return the answer of an ASK query."""
-        return bool(self._run(query, None))
+    def holds(self, query: str, bindings: Mapping[str, str] | None = None) -> bool:
+        """Return the answer of an ASK query; `bindings` as for `rows`."""
+        return bool(self._run(query, bindings))
 
     def answer(self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
         """Run a user's query, read only; raise BadQuery for bad syntax, updates and SERVICE."""
@@ -53,7 +54,7 @@ class View:
             if default or named:
                 result = self._quads.query(query, prefixes=PREFIXES, default_graph=default, named_graphs=named)
             else:
-                union = not _DATASET.search(query)
+                union = self._union and not _DATASET.search(query)
                 result = self._quads.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
         except SyntaxError as fault:
             raise bad_query(fault) from fault
