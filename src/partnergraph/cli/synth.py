@@ -38,7 +38,11 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument("--usage-months", type=int, default=13, metavar="M", help="months of usage (default: 13)")
     parser.add_argument(
-        "--form", choices=synth.FORMS, default=synth.FORMS[0], help=f"what to write (default: {synth.FORMS[0]})"
+        "--form",
+        "--format",
+        choices=synth.FORMS,
+        default=synth.FORMS[0],
+        help=f"what to write (default: {synth.FORMS[0]})",
     )
     parser.set_defaults(run=run)
 

@@ -37,7 +37,7 @@ def write(
 ) -> SynthSummary:
     """Write an ecosystem of `tenants` tenants into the folder `out`, which is made if need be.
 
-    `form` is "nquads" (ecosystem.nq) or "bundle" (a folder of that name); both hold the same ecosystem. In
+    `form` is "nquads" (ecosystem.nq) or "bundle" (the folder itself); both hold the same ecosystem. In
     `violations` of the tenants one violation is planted, and planted.csv lists the findings that must come of them.
     Raise WrongUse for arguments out of range, and OSError where the folder cannot be written.
     """
@@ -52,7 +52,7 @@ def write(
     return SynthSummary(path, planted_path, tenants, statements, len(planted))
 
 
-_TARGETS = {"nquads": "ecosystem.nq", "bundle": "bundle"}
+_TARGETS = {"nquads": "ecosystem.nq", "bundle": ""}
 _WRITERS = {"nquads": write_quads, "bundle": write_bundle}
 
 
