@@ -9,7 +9,7 @@ from partnergraph import catalogue
 from partnergraph.report import Finding
 from partnergraph.store import Draft, View
 from partnergraph.table import Table, Tabular
-from partnergraph.terms import PG, PGW, PREFIXES, RDF_TYPE, WORKING_GRAPH, credit_graph, local_id
+from partnergraph.terms import PG, PGW, PREFIXES, RDF_TYPE, WORKING_GRAPH, credit_graph, instance, local_id
 
 COLUMNS = (
     "partner_id,global_partner_id,association_id,association_type,cpor_subtype,derived_from,solution_area,segment,metric,"
@@ -102,17 +102,33 @@ def derive(draft: Draft, pack: str, violations: Iterable[Finding]) -> None:
 def read(view: View, pack: str) -> tuple[Credit, ...]:
     """Return the credits that the pack's credit graph holds, in a total order."""
     words = _Words(view)
-    nodes: dict[str, dict[str, str]] = {}
-    for subject, predicate, value in view.statements(credit_graph(pack)):
-        node = nodes.setdefault(subject, {})
-        if predicate != _DERIVED_FROM:
-            node[predicate] = value
-        elif words.is_row(value):
-            node["row"] = min(value, node.get("row", value))
-        else:
-            node["association"] = value
-    found = (words.credit(node, pack) for node in nodes.values() if node.get(RDF_TYPE) == PG + "Credit")
+    found = []
+    for node in _described(view, pack).values():
+        derived_from = node[_DERIVED_FROM]
+        row = min(value for value in derived_from if words.is_row(value))
+        (association,) = (value for value in derived_from if not words.is_row(value))
+        one = {predicate: values[0] for predicate, values in node.items()}
+        found.append(words.credit(one, association, row, pack))
     return tuple(sorted(found, key=_order))
+
+
+def nodes(view: View, pack: str, *, partner: str | None, tenant: str | None) -> frozenset[str]:
+    """Return the nodes of the credits that the pack's credit graph holds, of one partner and tenant where named."""
+    earners = {instance("partner", partner)} if partner else None
+    concerned = {instance("tenant", tenant)} if tenant else None
+    return frozenset(
+        iri
+        for iri, node in _described(view, pack).items()
+        if (earners is None or earners & {*node[PG + "isEarnedBy"], *node[PG + "rollsUpTo"]})
+        and (concerned is None or concerned & {*node[PG + "concernsTenant"]})
+    )
+
+
+def _described(view: View, pack: str) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, value in view.statements(credit_graph(pack)):
+        found.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    return {iri: node for iri, node in found.items() if PG + "Credit" in node.get(RDF_TYPE, ())}
 
 
 class _Words:
@@ -132,9 +148,9 @@ class _Words:
         """Return whether `iri` is a row of the matrix."""
         return iri in self._rules
 
-    def credit(self, node: dict[str, str], pack: str) -> Credit:
+    def credit(self, node: dict[str, str], earning: str, row: str, pack: str) -> Credit:
         """Return the credit with ids, codes and labels in place of its nodes."""
-        association, kind, subtype, origin = self._associations[node["association"]]
+        association, kind, subtype, origin = self._associations[earning]
         tenant = node.get(PG + "concernsTenant", "")
         subscription = node.get(PG + "concernsSubscription", "")
         workload = node.get(PG + "concernsWorkload", "")
@@ -158,7 +174,7 @@ class _Words:
             ends_on=node.get(PG + "endsOn", ""),
             pack=pack,
             threshold=self._codes[node.get(PG + "hasThresholdOutcome", "")],
-            rules="|".join(self._rules.get(node["row"], ())),
+            rules="|".join(self._rules[row]),
         )
 
 

@@ -67,7 +67,9 @@ class PartnerGraph:
         Raise StoreUnavailable where the folder cannot be used or is open in another process.
         """
         most = limits.mirrored_triples
-        return cls(Store.memory(mirror_up_to=most) if path is None else Store.open(Path(path), mirror_up_to=most), limits)
+        return cls(
+            Store.memory(mirror_up_to=most) if path is None else Store.open(Path(path), mirror_up_to=most), limits
+        )
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -149,6 +151,11 @@ class PartnerGraph:
                 found = credit.read(draft, judged_by.pack)
             self._credits = {judged_by: Credits(found, report.violations, judged_by.as_of.isoformat(), judged_by.pack)}
         return self._credits[judged_by].of(partner=partner, tenant=tenant)
+
+    def credit_turtle(self, credited: Credits, *, partner: str | None = None, tenant: str | None = None) -> bytes:
+        """Return what the derived graph says of the credits derived last, of one partner and tenant where named."""
+        wanted = credit.nodes(self._store, credited.pack, partner=partner, tenant=tenant)
+        return self._store.turtle(credit_graph(credited.pack), wanted)
 
     def explain(
         self,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add_sources, command
 from partnergraph.cli.output import counted, say, write, write_table
 from partnergraph.cli.progress import Progress
 from partnergraph.cli.sources import opened
-from partnergraph.terms import credit_graph
 
 _ABOUT = """\
 Print who is credited on a date by a rule pack: one row per association, solution area, segment, metric and unit (a
@@ -51,22 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         for finding in credited.left_out:
             say(f"Left out, {finding.code or finding.rule}: {finding.message}")
         if arguments.format == "turtle":
-            write(graph.query(_triples(credited.pack, arguments.partner, arguments.tenant)).serialize("turtle"))
+            write(graph.credit_turtle(credited, partner=arguments.partner, tenant=arguments.tenant))
         else:
             write_table(credited.table, arguments.format)
     return 1 if credited.left_out else 0
-
-
-def _triples(pack: str, partner: str | None, tenant: str | None) -> str:
-    """Return the query for the derived credits of a pack; ids come in as quoted literals."""
-    narrow = ""
-    if partner is not None:
-        narrow += f" FILTER EXISTS {{ ?credit (pg:isEarnedBy|pg:rollsUpTo)/pg:partnerId {_quoted(partner)} }}"
-    if tenant is not None:
-        narrow += f" FILTER EXISTS {{ ?credit pg:concernsTenant/pg:tenantId {_quoted(tenant)} }}"
-    derived = f"GRAPH <{credit_graph(pack)}> {{ ?credit a pg:Credit ; ?property ?value }}"
-    return f"CONSTRUCT {{ ?credit ?property ?value }} WHERE {{ {derived}{narrow} }}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

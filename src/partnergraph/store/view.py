@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -68,6 +68,12 @@ class View:
             subject, value = quad.subject, quad.object
             if isinstance(subject, ox.NamedNode) and not isinstance(value, ox.Triple):
                 yield subject.value, quad.predicate.value, value.value
+
+    def turtle(self, graph: str, subjects: Container[str]) -> bytes:
+        """Return what one named graph says of `subjects` as Turtle."""
+        quads = self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        kept = (q.triple for q in quads if isinstance(q.subject, ox.NamedNode) and q.subject.value in subjects)
+        return ox.serialize(kept, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
 
     def ntriples(self, graphs: Iterable[str] | None = None) -> bytes:
         """Return the triples of the named graphs (all of them where none is named) as N-Triples, without order."""
