@@ -18,7 +18,7 @@ class Limits:
     request_bytes: int = 256 * MEBIBYTE
     query_characters: int = 1_000_000
     listed_faults: int = 100
-    mirrored_triples: int = 5_000_000
+    mirrored_triples: int = 10_000_000
 
 
 DEFAULT_LIMITS = Limits()
