@@ -11,7 +11,7 @@ from partnergraph import artifacts
 from partnergraph.errors import WrongUse
 from partnergraph.store import View
 from partnergraph.table import Table
-from partnergraph.terms import XSD, instance
+from partnergraph.terms import instance, literal
 
 _PARAMETER = re.compile(r"(\w+): \{type: ([\w-]+)(?:, required: (true|false))?\}")
 _DATATYPES = {"date": "date", "month": "gYearMonth", "integer": "integer"}
@@ -29,11 +29,10 @@ class Parameter:
         """Return `value` as N-Triples text."""
         if self.kind == "iri":
             return f"<{value}>"
-        quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
         if self.kind == "text":
-            return quoted
+            return literal(value)
         if self.kind in _DATATYPES:
-            return f"{quoted}^^<{XSD}{_DATATYPES[self.kind]}>"
+            return literal(value, _DATATYPES[self.kind])
         return f"<{instance(self.kind, *value.split('/'))}>"
 
 
@@ -75,6 +74,11 @@ def run(view: View, name: str, values: Mapping[str, str]) -> Table:
     bindings = {p.name: p.term(values[p.name]) for p in asked.parameters if values.get(p.name)}
     columns, rows = view.rows(asked.text, bindings)
     return Table(columns, tuple(rows))
+
+
+def texts(view: View, name: str) -> list[tuple[str, ...]]:
+    """Return the rows of a question without parameters; an unbound cell is the empty text."""
+    return [tuple(cell or "" for cell in row) for row in view.rows(query(name).text)[1]]
 
 
 def _read(path: str) -> Query:

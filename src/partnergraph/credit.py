@@ -135,13 +135,13 @@ class _Words:
     """What the nodes of a credit graph are called, read once."""
 
     def __init__(self, view: View) -> None:
-        self._codes = dict(_pairs(view, "lookup/notations"))
-        self._labels = dict(_pairs(view, "lookup/product-labels"))
-        self._customers = dict(_pairs(view, "lookup/tenant-customers"))
-        self._written = {(row[0], row[1]): row[2] for row in _rows(view, "lookup/written-products")}
-        self._associations = {row[0]: row[1:] for row in _rows(view, "lookup/credited-associations")}
+        self._codes = {row[0]: row[1] for row in catalogue.texts(view, "lookup/notations")}
+        self._labels = {row[0]: row[1] for row in catalogue.texts(view, "lookup/product-labels")}
+        self._customers = {row[0]: row[1] for row in catalogue.texts(view, "lookup/tenant-customers")}
+        self._written = {(row[0], row[1]): row[2] for row in catalogue.texts(view, "lookup/written-products")}
+        self._associations = {row[0]: row[1:] for row in catalogue.texts(view, "lookup/credited-associations")}
         self._rules: dict[str, list[str]] = {}
-        for row, rule in _pairs(view, "lookup/row-rules"):
+        for row, rule in catalogue.texts(view, "lookup/row-rules"):
             self._rules.setdefault(row, []).append(rule)
 
     def is_row(self, iri: str) -> bool:
@@ -180,14 +180,6 @@ class _Words:
 
 def _id(iri: str) -> str:
     return local_id(iri)[1]
-
-
-def _rows(view: View, name: str) -> list[tuple[str, ...]]:
-    return [tuple(cell or "" for cell in row) for row in view.rows(catalogue.query(name).text)[1]]
-
-
-def _pairs(view: View, name: str) -> list[tuple[str, str]]:
-    return [(first, second) for first, second in _rows(view, name)]
 
 
 def _order(credit: Credit) -> tuple[str, ...]:

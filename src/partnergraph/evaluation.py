@@ -11,7 +11,7 @@ from partnergraph import artifacts, catalogue
 from partnergraph.errors import WrongUse
 from partnergraph.settings import DEFAULT_PACK
 from partnergraph.store import Draft, View
-from partnergraph.terms import CONTEXT_GRAPH, PG, PGV, RDF_TYPE, XSD
+from partnergraph.terms import CONTEXT_GRAPH, PG, PGV, RDF_TYPE, literal
 
 _MONTHS = 12
 
@@ -27,12 +27,12 @@ class Evaluation:
         """Put the day, its month, the trailing twelve months and the pack where shapes and queries read them."""
         months = [_month(self.as_of, back) for back in range(_MONTHS)]
         facts = [
-            ("evaluatedOn", f'"{self.as_of.isoformat()}"^^<{XSD}date>'),
+            ("evaluatedOn", literal(self.as_of.isoformat(), "date")),
             ("usesPack", f"<{PGV}pack-{self.pack}>"),
-            ("evaluatedMonth", _typed_month(months[0])),
-            ("previousMonth", _typed_month(months[1])),
-            ("yearEarlierMonth", _typed_month(_month(self.as_of, _MONTHS))),
-            *(("inWindow", _typed_month(month)) for month in months),
+            ("evaluatedMonth", literal(months[0], "gYearMonth")),
+            ("previousMonth", literal(months[1], "gYearMonth")),
+            ("yearEarlierMonth", literal(_month(self.as_of, _MONTHS), "gYearMonth")),
+            *(("inWindow", literal(month, "gYearMonth")) for month in months),
         ]
         lines = [f"<{PGV}Evaluation> <{RDF_TYPE}> <{PG}Evaluation> .\n"]
         lines += [f"<{PGV}Evaluation> <{PG}{name}> {value} .\n" for name, value in facts]
@@ -94,7 +94,3 @@ def _last_day(year: int, month: int) -> date:
 def _month(day: date, back: int) -> str:
     count = day.year * 12 + day.month - 1 - back
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
-
-
-def _typed_month(month: str) -> str:
-    return f'"{month}"^^<{XSD}gYearMonth>'

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from partnergraph import catalogue
 from partnergraph.importing import SourceFile
 from partnergraph.store import Draft, View
-from partnergraph.terms import IMPORTS_GRAPH, PG, PREFIXES, RDF_TYPE, XSD, instance
+from partnergraph.terms import IMPORTS_GRAPH, PG, PREFIXES, RDF_TYPE, instance, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,27 @@ def record(draft: Draft, made: Import, *, lists_designations: bool) -> Import:
     facts: list[tuple[str, str, str]] = [
         (node, RDF_TYPE, f"<{PG}Import>"),
         (node, RDF_TYPE, f"<{PREFIXES['prov']}Activity>"),
-        (node, PG + "name", _text(made.name)),
-        (node, PG + "who", _text(made.who)),
-        (node, PREFIXES["prov"] + "endedAtTime", _typed(made.at, "dateTime")),
+        (node, PG + "name", literal(made.name)),
+        (node, PG + "who", literal(made.who)),
+        (node, PREFIXES["prov"] + "endedAtTime", literal(made.at, "dateTime")),
         (node, PG + "graph", f"<{made.graph}>"),
-        (node, PG + "tripleCount", _typed(size.get("triples") or "0", "integer")),
+        (node, PG + "tripleCount", literal(size.get("triples") or "0", "integer")),
     ]
     if size.get("newestMonth"):
-        facts.append((node, PG + "newestMonth", _typed(str(size["newestMonth"]), "gYearMonth")))
+        facts.append((node, PG + "newestMonth", literal(str(size["newestMonth"]), "gYearMonth")))
     if size.get("newestStart"):
-        facts.append((node, PG + "newestStart", _typed(str(size["newestStart"]), "date")))
+        facts.append((node, PG + "newestStart", literal(str(size["newestStart"]), "date")))
     if _repeats(draft, made.graph):
-        facts.append((node, PG + "repeatsFacts", _typed("true", "boolean")))
+        facts.append((node, PG + "repeatsFacts", literal("true", "boolean")))
     if lists_designations:
-        facts.append((node, PG + "listsDesignations", _typed("true", "boolean")))
+        facts.append((node, PG + "listsDesignations", literal("true", "boolean")))
     for number, file in enumerate(made.files, 1):
         part = instance("import", made.name, "file", str(number))
         facts += [
             (node, PG + "hasSourceFile", f"<{part}>"),
-            (part, PG + "fileName", _text(file.name)),
-            (part, PG + "sha256", _text(file.sha256)),
-            (part, PG + "byteCount", _typed(str(file.byte_count), "integer")),
+            (part, PG + "fileName", literal(file.name)),
+            (part, PG + "sha256", literal(file.sha256)),
+            (part, PG + "byteCount", literal(str(file.byte_count), "integer")),
         ]
     lines = "".join(f"<{subject}> <{predicate}> {value} .\n" for subject, predicate, value in facts)
     draft.add_ntriples(lines.encode(), provenance_graph(made.name))
@@ -83,12 +83,3 @@ def imports(view: View) -> tuple[Import, ...]:
 def now() -> str:
     """Return the present time as it is recorded; the only place where the clock is read."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _text(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
-
-
-def _typed(value: str, datatype: str) -> str:
-    return f'"{value}"^^<{XSD}{datatype}>'

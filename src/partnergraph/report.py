@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from partnergraph.table import Table, Tabular
-from partnergraph.terms import PREFIXES
+from partnergraph.terms import PREFIXES, literal
 
 
 class Severity(StrEnum):
@@ -99,19 +99,14 @@ def _result(finding: Finding) -> list[str]:
         f"    sh:focusNode {_node(finding.focus_iri, finding.focus)}",
         f"    sh:sourceShape pgsh:{finding.rule}",
         f"    sh:resultSeverity sh:{finding.severity.value.capitalize()}",
-        f"    sh:resultMessage {_literal(finding.message)}",
+        f"    sh:resultMessage {literal(finding.message)}",
     ]
     if finding.other_iri:
         facts.append(f"    sh:value <{finding.other_iri}>")
     elif finding.value:
-        facts.append(f"    sh:value {_literal(finding.value)}")
+        facts.append(f"    sh:value {literal(finding.value)}")
     return facts
 
 
 def _node(iri: str, text: str) -> str:
-    return f"<{iri}>" if iri else _literal(text)
-
-
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
+    return f"<{iri}>" if iri else literal(text)

@@ -42,6 +42,7 @@ WORKING_GRAPH = GRAPH + "working"
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _SAFE = "-._~"
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
 
 def asserted_graph(name: str) -> str:
@@ -77,6 +78,12 @@ def local_id(iri: str) -> tuple[str, str]:
         return "", iri
     kind, _, key = iri[len(ID) :].partition("/")
     return kind, "/".join(unquote(part) for part in key.split("/"))
+
+
+def literal(text: str, datatype: str = "") -> str:
+    """Return `text` as an N-Triples literal, of the XML Schema datatype with that local name where one is named."""
+    quoted = f'"{text.translate(_ESCAPES)}"'
+    return f"{quoted}^^<{XSD}{datatype}>" if datatype else quoted
 
 
 def compact(iri: str) -> str:

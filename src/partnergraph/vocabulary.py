@@ -7,7 +7,7 @@ from functools import cache
 
 from partnergraph import artifacts, catalogue
 from partnergraph.importing import Codes
-from partnergraph.store import Draft, Store, View
+from partnergraph.store import Draft, Store
 from partnergraph.terms import ONTOLOGY_GRAPH, PG, pack_graph
 
 _UNLOADED = "ontology/prefixes.ttl"
@@ -32,14 +32,10 @@ def codes() -> Codes:
     with store.draft() as draft:
         _write(draft, _texts())
     return Codes(
-        [(a, b, c) for a, b, c in _rows(store, "lookup/codes")],
-        [(a, b) for a, b in _rows(store, "lookup/products")],
-        [(a, b) for a, b in _rows(store, "lookup/kinds")],
+        [(a, b, c) for a, b, c in catalogue.texts(store, "lookup/codes")],
+        [(a, b) for a, b in catalogue.texts(store, "lookup/products")],
+        [(a, b) for a, b in catalogue.texts(store, "lookup/kinds")],
     )
-
-
-def _rows(view: View, name: str) -> list[tuple[str, ...]]:
-    return [tuple(cell or "" for cell in row) for row in view.rows(catalogue.query(name).text)[1]]
 
 
 def _write(draft: Draft, texts: dict[str, list[str]]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from partnergraph.terms import XSD, normal_key
+from partnergraph.terms import literal, normal_key
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
@@ -14,7 +14,6 @@ _COUNT = re.compile(r"[0-9]{1,18}")
 _DECIMAL = re.compile(r"([+-]?)([0-9]{1,18})(?:\.([0-9]{1,18}))?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]{1,2}")
 _DIGITS_AND_COMMAS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _SHOWN_CHARACTERS = 40
 
 
@@ -33,14 +32,9 @@ def shown(cell: str) -> str:
     return f"'{short}'"
 
 
-def string(text: str) -> str:
-    """Return a plain literal."""
-    return f'"{text.translate(_ESCAPES)}"'
-
-
 def identifier(cell: str) -> str:
     """Return an id as it is compared: GUIDs and resource paths in lower case, leading zeros kept."""
-    return string(normal_key(cell))
+    return literal(normal_key(cell))
 
 
 def day(cell: str) -> str:
@@ -51,7 +45,7 @@ def day(cell: str) -> str:
         date.fromisoformat(cell)
     except ValueError:
         raise CellError(f"{shown(cell)} is not a day of the calendar.", "Correct the date.") from None
-    return _typed(cell, "date")
+    return literal(cell, "date")
 
 
 def month(cell: str) -> str:
@@ -61,7 +55,7 @@ def month(cell: str) -> str:
         raise CellError(f"{shown(cell)} is no month.", "Write months as year-month: 2023-05.")
     if match[1] == "0000" or not 1 <= int(match[2]) <= 12:
         raise CellError(f"{shown(cell)} is not a month of the calendar.", "Correct the month.")
-    return _typed(cell, "gYearMonth")
+    return literal(cell, "gYearMonth")
 
 
 def boolean(cell: str) -> str:
@@ -69,14 +63,14 @@ def boolean(cell: str) -> str:
     folded = cell.casefold()
     if folded not in ("true", "false"):
         raise CellError(f"{shown(cell)} is neither true nor false.", "Write true, false, or leave the cell empty.")
-    return _typed(folded, "boolean")
+    return literal(folded, "boolean")
 
 
 def count(cell: str) -> str:
     """Return a whole number that is not negative."""
     if not _COUNT.fullmatch(cell):
         raise _bad_number(cell, "whole number")
-    return _typed(str(int(cell)), "integer")
+    return literal(str(int(cell)), "integer")
 
 
 def money(cell: str) -> str:
@@ -87,19 +81,19 @@ def money(cell: str) -> str:
     whole = str(int(match[2]))
     fraction = (match[3] or "").rstrip("0")
     number = f"{whole}.{fraction}" if fraction else whole
-    return _typed(f"-{number}" if match[1] == "-" and number != "0" else number, "decimal")
+    return literal(f"-{number}" if match[1] == "-" and number != "0" else number, "decimal")
 
 
 def amount(cell: str) -> str:
     """Return a decimal number that is not negative."""
-    literal = money(cell)
-    if literal.startswith('"-'):
+    value = money(cell)
+    if value.startswith('"-'):
         raise CellError(f"{shown(cell)} is negative.", "An amount is zero or more; leave the cell empty if unknown.")
-    return literal
+    return value
 
 
 LITERALS: dict[str, Callable[[str], str]] = {
-    "text": string,
+    "text": literal,
     "id": identifier,
     "date": day,
     "month": month,
@@ -109,10 +103,6 @@ LITERALS: dict[str, Callable[[str], str]] = {
     "amount": amount,
 }
 """The forms of cells that are literals, each with the function that reads a trimmed cell that is not empty."""
-
-
-def _typed(lexical: str, datatype: str) -> str:
-    return f'"{lexical}"^^<{XSD}{datatype}>'
 
 
 def _bad_number(cell: str, wanted: str) -> CellError:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from partnergraph.importing.cells import CellError, string
+from partnergraph.importing.cells import CellError
 from partnergraph.importing.faults import FaultList
 from partnergraph.importing.readers import Readers
 from partnergraph.importing.transcript import Transcript
-from partnergraph.terms import PG
+from partnergraph.terms import PG, literal
 
 _STATED_AT = f"<{PG}statedAt>"
 
@@ -24,7 +24,7 @@ class Desk:
         self.readers = readers
         self.transcript = transcript
         self.faults = faults
-        self._quoted = string(file)[:-1]
+        self._quoted = literal(file)[:-1]
         self._unplaced: dict[tuple[str, str], tuple[int, int]] = {}
 
     def stated_at(self, row: int) -> str:

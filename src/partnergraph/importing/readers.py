@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Callable
 
-from partnergraph.importing.cells import LITERALS, string
+from partnergraph.importing.cells import LITERALS
 from partnergraph.importing.codes import Codes, folded
 from partnergraph.importing.table import Column, Part
 from partnergraph.importing.transcript import Transcript
-from partnergraph.terms import PG, instance, normal_key
+from partnergraph.terms import PG, instance, literal, normal_key
 
 Objects = tuple[str, ...]
 _DIGEST = re.compile(r"[0-9A-Fa-f]{32,}")
@@ -37,7 +37,7 @@ class Readers:
             "known product": self._known_product,
             "product": self._product,
             "person": lambda _, cell: (_node("person", person_key(cell)),),
-            "scope": lambda _, cell: (string(scope_key(cell)),),
+            "scope": lambda _, cell: (literal(scope_key(cell)),),
             "scoped thing": self._scoped_thing,
             "scoped subscription": self._scoped_subscription,
         }
@@ -70,7 +70,7 @@ class Readers:
         return () if kind is None else (f"<{kind}>",)
 
     def _unknown_kind(self, _: Column, cell: str) -> Objects:
-        return () if self._codes.kind(cell) is not None else (string(cell),)
+        return () if self._codes.kind(cell) is not None else (literal(cell),)
 
     def _known_product(self, _: Column, cell: str) -> Objects:
         product = self._codes.product(cell)
@@ -83,7 +83,7 @@ class Readers:
         minted = _node("product", folded(cell))
         if minted not in self.described:
             self.described.add(minted)
-            self._transcript.write((f"{minted} {_PRODUCT_NAME} {string(cell)} .\n",))
+            self._transcript.write((f"{minted} {_PRODUCT_NAME} {literal(cell)} .\n",))
         return (minted,)
 
     def _product_key(self, cell: str) -> str:

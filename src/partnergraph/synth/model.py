@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from partnergraph.synth.offers import CONCEPTS
-from partnergraph.terms import PGV, XSD, instance
+from partnergraph.terms import PGV, instance, literal
 
 Form = Callable[[str], str]
 
 
-def text(value: str) -> str:
-    """Return a string as N-Quads writes it; the rows hold no control characters."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 def _typed(datatype: str) -> Form:
-    return lambda value: f'"{value}"^^<{XSD}{datatype}>'
+    return lambda value: literal(value, datatype)
 
 
 def link(kind: str) -> Form:
@@ -87,10 +81,10 @@ C = Column
 NODES: dict[str, tuple[Node, ...]] = {
     "partners": (
         Node("partner", "PartnerAccount", ("partner_id",), (
-            C("partner_id", "partnerId", text), C("name", "name", text), C("country", "country", text),
-            C("region", "region", text), C("status", "hasStatus", _concept("Account")),
+            C("partner_id", "partnerId", literal), C("name", "name", literal), C("country", "country", literal),
+            C("region", "region", literal), C("status", "hasStatus", _concept("Account")),
             C("kinds", "actsAs", _concept("Kind", _KINDS)), C("mpa_signed_on", "agreementSignedOn", date),
-            C("csp_tenant_id", "cspTenantId", text), C("business_applications_track", "hasTrack", _concept("")),
+            C("csp_tenant_id", "cspTenantId", literal), C("business_applications_track", "hasTrack", _concept("")),
         )),
         Node("account-period", "AccountPeriod", ("partner_id", "parent_since:open", "global_partner_id:none"), (
             C("partner_id", "ofAccount", link("partner")),
@@ -112,7 +106,7 @@ NODES: dict[str, tuple[Node, ...]] = {
         Node(
             "certification-link", "CertificationLink",
             ("person_key", "certification", "linked_on:open", "global_partner_id"), (
-                C("person_key", "ofPerson", link("person")), C("certification", "certificationName", text),
+                C("person_key", "ofPerson", link("person")), C("certification", "certificationName", literal),
                 C("global_partner_id", "isLinkedTo", link("partner")), C("completed_on", "completedOn", date),
                 C("expires_on", "expiresOn", date), C("linked_on", "startsOn", date),
                 C("unlinked_on", "endsOn", date),
@@ -121,22 +115,22 @@ NODES: dict[str, tuple[Node, ...]] = {
     ),
     "customers": (
         Node("customer", "Customer", ("customer_id",), (
-            C("customer_id", "customerId", text), C("name", "name", text),
+            C("customer_id", "customerId", literal), C("name", "name", literal),
             C("same_organisation_as", "isSameOrganisationAs", link("partner")),
         )),
     ),
     "tenants": (
         Node("tenant", "Tenant", ("tenant_id",), (
-            C("tenant_id", "tenantId", text), C("customer_id", "belongsToCustomer", link("customer")),
-            C("name", "name", text), C("domain", "domain", text), C("country", "country", text),
+            C("tenant_id", "tenantId", literal), C("customer_id", "belongsToCustomer", link("customer")),
+            C("name", "name", literal), C("domain", "domain", literal), C("country", "country", literal),
             C("cloud", "isInCloud", _concept("Cloud")),
         )),
     ),
     "subscriptions": (
         Node("subscription", "Subscription", ("subscription_id",), (
-            C("subscription_id", "subscriptionId", text), C("tenant_id", "belongsToTenant", link("tenant")),
-            C("product", "productName", text), C("product", "isForProduct", product),
-            C("agreement_id", "agreementId", text), C("offer_type", "hasOfferType", _concept("Offer")),
+            C("subscription_id", "subscriptionId", literal), C("tenant_id", "belongsToTenant", link("tenant")),
+            C("product", "productName", literal), C("product", "isForProduct", product),
+            C("agreement_id", "agreementId", literal), C("offer_type", "hasOfferType", _concept("Offer")),
             C("azure_plan", "azurePlan", boolean, _NO),
             C("replaces_subscription_id", "replacesSubscription", link("subscription")),
             C("first_activity_on", "firstActivityOn", date),
@@ -150,14 +144,14 @@ NODES: dict[str, tuple[Node, ...]] = {
     ),
     "associations": (
         Node("association", "Association", ("association_id",), (
-            C("association_id", "associationId", text), C("partner_id", "isHeldBy", link("partner")),
+            C("association_id", "associationId", literal), C("partner_id", "isHeldBy", link("partner")),
             C("cpor_subtype", "hasSubtype", _verbatim), C("state", "hasState", _concept("State")),
             C("starts_on", "startsOn", date), C("ends_on", "endsOn", date), C("submitted_on", "submittedOn", date),
             C("decided_on", "decidedOn", date), C("set_by_role", "isSetBy", _role),
             C("changed_by_role", "isChangedBy", _role), C("poe", "proofOfExecution", boolean),
             C("incentive_opt_out", "incentiveOptOut", boolean, _NO),
             C("via_lighthouse", "viaLighthouse", boolean, _NO), C("csp_role", "hasCspRole", _concept("Csp")),
-            C("tenant_id", "concernsTenant", link("tenant")), C("tenant_domain", "tenantDomain", text),
+            C("tenant_id", "concernsTenant", link("tenant")), C("tenant_domain", "tenantDomain", literal),
             C("subscription_id", "coversSubscription", link("subscription")),
         )),
     ),
@@ -169,19 +163,19 @@ NODES: dict[str, tuple[Node, ...]] = {
     ),
     "principals": (
         Node("principal", "Credential", ("tenant_id", "principal_id"), (
-            C("principal_id", "principalId", text), C("tenant_id", "belongsToTenant", link("tenant")),
+            C("principal_id", "principalId", literal), C("tenant_id", "belongsToTenant", link("tenant")),
             C("kind", "hasCredentialKind", _concept("Credential")),
         )),
     ),
     "role_assignments": (
         Node("role-assignment", "RoleAssignment", ("principal_id", "scope", "role", "starts_on:open"), (
-            C("principal_id", "principalId", text), C("scope", "scope", text), C("role", "roleName", text),
+            C("principal_id", "principalId", literal), C("scope", "scope", literal), C("role", "roleName", literal),
             C("starts_on", "startsOn", date), C("ends_on", "endsOn", date),
         )),
     ),
     "resources": (
         Node("resource", "Resource", ("resource_id",), (
-            C("resource_id", "resourceId", text), C("tenant_id", "belongsToTenant", link("tenant")),
+            C("resource_id", "resourceId", literal), C("tenant_id", "belongsToTenant", link("tenant")),
             C("subscription_id", "belongsToSubscription", link("subscription")),
             C("kind", "hasResourceKind", _concept("Resource")),
             C("environment_type", "hasEnvironmentType", _concept("Environment")),
@@ -189,7 +183,7 @@ NODES: dict[str, tuple[Node, ...]] = {
     ),
     "resource_roles": (
         Node("resource-role", "ResourceRole", ("resource_id", "principal_id", "relation"), (
-            C("resource_id", "ofResource", link("resource")), C("principal_id", "principalId", text),
+            C("resource_id", "ofResource", link("resource")), C("principal_id", "principalId", literal),
             C("relation", "hasRelation", _concept("Relation")), C("last_active_on", "lastActiveOn", date),
         )),
     ),
