@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from partnergraph import artifacts, catalogue
+from partnergraph import catalogue
 from partnergraph.errors import WrongUse
-from partnergraph.settings import DEFAULT_PACK
 from partnergraph.store import Draft, View
 from partnergraph.terms import CONTEXT_GRAPH, PG, PGV, RDF_TYPE, literal
 
@@ -17,22 +17,57 @@ _MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """A rule pack as the graph names it; `starts_on` and `ends_on` are ISO days, half-open, empty where open."""
+
+    iri: str
+    name: str
+    starts_on: str
+    ends_on: str
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the pack is valid on the day."""
+        text = day.isoformat()
+        return self.starts_on <= text and (not self.ends_on or text < self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`as_of` is the day judged; `pack` the name of the rule pack."""
+    """`as_of` is the day judged; `pack` the name of the rule pack, which was asked for by name where `named` says so.
+
+    `options` are the IRIs of the options chosen for this run, in place of the pack's own. Accounts
+    and rules are those of the day `asked_on`.
+    """
 
     as_of: date
     pack: str
+    pack_iri: str
+    named: bool
+    options: tuple[str, ...]
+    asked_on: date
+
+    def baseline(self) -> Evaluation:
+        """Return the evaluation that a growth over twelve months is measured against (rules.md R81, 4.6).
+
+        It judges the last day of the same month a year earlier by the same rules, with the accounts of today.
+        """
+        month = _month(self.as_of, _MONTHS)
+        then = _last_day(int(month[:4]), int(month[5:]))
+        return replace(self, as_of=then, named=True)
 
     def write(self, draft: Draft) -> None:
-        """Put the day, its month, the trailing twelve months and the pack where shapes and queries read them."""
+        """Put the day, its months, the pack and the options where shapes and queries read them."""
         months = [_month(self.as_of, back) for back in range(_MONTHS)]
         facts = [
             ("evaluatedOn", literal(self.as_of.isoformat(), "date")),
-            ("usesPack", f"<{PGV}pack-{self.pack}>"),
+            ("askedOn", literal(self.asked_on.isoformat(), "date")),
+            ("usesPack", f"<{self.pack_iri}>"),
+            ("packIsNamed", literal(str(self.named).lower(), "boolean")),
             ("evaluatedMonth", literal(months[0], "gYearMonth")),
             ("previousMonth", literal(months[1], "gYearMonth")),
             ("yearEarlierMonth", literal(_month(self.as_of, _MONTHS), "gYearMonth")),
             *(("inWindow", literal(month, "gYearMonth")) for month in months),
+            *(("chooses", f"<{option}>") for option in self.options),
         ]
         lines = [f"<{PGV}Evaluation> <{RDF_TYPE}> <{PG}Evaluation> .\n"]
         lines += [f"<{PGV}Evaluation> <{PG}{name}> {value} .\n" for name, value in facts]
@@ -40,22 +75,45 @@ class Evaluation:
         draft.add_ntriples("".join(lines).encode(), CONTEXT_GRAPH)
 
 
-def packs() -> tuple[str, ...]:
-    """Return the names of the shipped rule packs, oldest first."""
-    folder = artifacts.root() / "ontology" / "packs"
-    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()))
+def packs(view: View) -> tuple[Pack, ...]:
+    """Return the rule packs that the graph holds, by name."""
+    return tuple(Pack(*row) for row in catalogue.texts(view, "lookup/packs"))
 
 
-def evaluation(view: View, as_of: date | str | None, pack: str | None) -> Evaluation:
-    """Return what to judge by; raise WrongUse for an unknown pack, a malformed date, or no date to be found.
+def evaluation(
+    view: View, as_of: date | str | None, pack: str | None, switches: Mapping[str, str] | None = None
+) -> Evaluation:
+    """Return what to judge by; raise WrongUse for an unknown pack, switch or option, a malformed or no date.
 
     Without `as_of` it is the last day of the newest month with usage, else of the newest month in which an
-    association starts, is decided or submitted (bundle.md, "How it is read").
+    association starts, is decided or submitted (bundle.md, "How it is read"). Without `pack` it is the one that is
+    valid on that day. `switches` are names of options by names of switches.
     """
-    chosen = pack or DEFAULT_PACK
-    if chosen not in packs():
-        raise WrongUse(f"There is no rule pack {chosen}. Known are: {', '.join(packs())}.")
-    return Evaluation(_newest(view) if as_of is None else parse_day(as_of), chosen)
+    day = _newest(view) if as_of is None else parse_day(as_of)
+    chosen = _pack(packs(view), day, pack)
+    return Evaluation(day, chosen.name, chosen.iri, pack is not None, _options(view, switches or {}), day)
+
+
+def _pack(known: Sequence[Pack], day: date, name: str | None) -> Pack:
+    fitting = [each for each in known if (each.name == name if name is not None else each.holds_on(day))]
+    if not fitting:
+        names = ", ".join(each.name for each in known)
+        asked = f"There is no rule pack {name}." if name is not None else f"No rule pack is valid on {day}."
+        raise WrongUse(f"{asked} Known are: {names}.")
+    return fitting[0]
+
+
+def _options(view: View, switches: Mapping[str, str]) -> tuple[str, ...]:
+    offered: dict[str, dict[str, str]] = {}
+    if switches:
+        for switch, _, _, _, option, _, iri, _ in catalogue.texts(view, "lookup/switches"):
+            offered.setdefault(switch, {})[option] = iri
+    for switch, option in switches.items():
+        if switch not in offered:
+            raise WrongUse(f"There is no switch {switch}. Known are: {', '.join(offered)}.")
+        if option not in offered[switch]:
+            raise WrongUse(f"The switch {switch} takes {', '.join(offered[switch])}, and not {option}.")
+    return tuple(sorted(offered[switch][option] for switch, option in switches.items()))
 
 
 def parse_day(text: date | str) -> date:

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from partnergraph import catalogue, credit, importing, network, provenance, validation, vocabulary
 from partnergraph.credit import Credits
 from partnergraph.errors import BadQuery, WrongUse
-from partnergraph.evaluation import Evaluation, evaluation, newest_month
+from partnergraph.evaluator import Day, Evaluator, Switches, import_day, judged
 from partnergraph.explain import Explanation, Question, explain
 from partnergraph.report import Report
 from partnergraph.settings import DEFAULT_LIMITS, Limits
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-Day = date | str | None
 Progress = Callable[[str, int, int | None], None]
 _NOBODY = "not named"
 
@@ -53,23 +51,33 @@ class PartnerGraph:
     Make one with `PartnerGraph.open`. Safe to use from several threads; writers wait for each other.
     """
 
-    def __init__(self, store: Store, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, store: Store, limits: Limits = DEFAULT_LIMITS, packs: Sequence[Path] = ()) -> None:
         self._store = store
         self._limits = limits
-        self._reports: dict[Evaluation, Report] = {}
-        self._credits: dict[Evaluation, Credits] = {}
-        vocabulary.refresh(store)
+        self._evaluator = Evaluator(store)
+        vocabulary.refresh(store, packs)
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, limits: Limits = DEFAULT_LIMITS) -> PartnerGraph:
+    def open(
+        cls,
+        path: Path | str | None = None,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        packs: Sequence[Path | str] = (),
+    ) -> PartnerGraph:
         """Open the store in the folder `path`, made where it is missing; without a path, an empty one in memory.
 
-        Raise StoreUnavailable where the folder cannot be used or is open in another process.
+        `packs` are folders with rule packs of one's own, in Turtle, beside the shipped ones.
+        Raise StoreUnavailable where the folder cannot be used or is open in another process, UnreadableInput for a
+        pack that cannot be read, and WrongUse for one that breaks the rules for packs.
         """
         most = limits.mirrored_triples
-        return cls(
-            Store.memory(mirror_up_to=most) if path is None else Store.open(Path(path), mirror_up_to=most), limits
-        )
+        store = Store.memory(mirror_up_to=most) if path is None else Store.open(Path(path), mirror_up_to=most)
+        try:
+            return cls(store, limits, [Path(each) for each in packs])
+        except BaseException:
+            store.close()
+            raise
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -92,6 +100,7 @@ class PartnerGraph:
         validate: bool = True,
         as_of: Day = None,
         pack: str | None = None,
+        switches: Switches = None,
         progress: Progress | None = None,
     ) -> ImportOutcome:
         """Read files and bundles, judge the state that would result, and commit it whole or not at all.
@@ -109,7 +118,7 @@ class PartnerGraph:
             staged = importing.stage(files, draft, vocabulary.codes(), self._limits, progress)
             made = provenance.Import(label, graph, who or _NOBODY, provenance.now(), staged.files, 0)
             made = provenance.record(draft, made, lists_designations=staged.lists_designations)
-            report = self._judge(draft.to_judge(), _import_day(draft, as_of, pack)) if validate else Report(())
+            report = judged(draft.to_judge(), import_day(draft, as_of, pack, switches)) if validate else Report(())
             outcome = ImportOutcome(report.conforms, label, graph, made.triples, staged.files, staged.notes, report)
             if not report.conforms:
                 raise _Refused
@@ -130,27 +139,26 @@ class PartnerGraph:
         """Return the imports in the store with their files and digests, by name."""
         return provenance.imports(self._store)
 
-    def validate(self, *, as_of: Day = None, pack: str | None = None) -> Report:
+    def validate(self, *, as_of: Day = None, pack: str | None = None, switches: Switches = None) -> Report:
         """Judge what is in the store by all rules; never raise for bad data."""
-        judged_by = evaluation(self._store, as_of, pack)
-        if judged_by not in self._reports:
-            with self._store.evaluation() as draft:
-                self._reports[judged_by] = self._judge(draft, judged_by)
-        return self._reports[judged_by]
+        return self._evaluator.report(self._evaluator.asked(as_of, pack, switches))
 
     def credits(
-        self, *, as_of: Day = None, pack: str | None = None, partner: str | None = None, tenant: str | None = None
+        self,
+        *,
+        as_of: Day = None,
+        pack: str | None = None,
+        switches: Switches = None,
+        partner: str | None = None,
+        tenant: str | None = None,
     ) -> Credits:
         """Derive who is credited on a date under a pack, and keep it as the pack's derived graph.
 
-        What a violation names earns nothing and is listed in `left_out`.
+        What a violation names earns nothing and is listed in `left_out`. `switches` are options by switch, in place
+        of the pack's own.
         """
-        judged_by = evaluation(self._store, as_of, pack)
-        if judged_by not in self._credits:
-            with self._derived(judged_by, keep=True) as (draft, report):
-                found = credit.read(draft, judged_by.pack)
-            self._credits = {judged_by: Credits(found, report.violations, judged_by.as_of.isoformat(), judged_by.pack)}
-        return self._credits[judged_by].of(partner=partner, tenant=tenant)
+        found = self._evaluator.credits(self._evaluator.asked(as_of, pack, switches))
+        return found.of(partner=partner, tenant=tenant)
 
     def credit_turtle(self, credited: Credits, *, partner: str | None = None, tenant: str | None = None) -> bytes:
         """Return what the derived graph says of the credits derived last, of one partner and tenant where named."""
@@ -167,11 +175,12 @@ class PartnerGraph:
         metric: str | None = None,
         as_of: Day = None,
         pack: str | None = None,
+        switches: Switches = None,
     ) -> Explanation:
         """Say through what a partner is credited on something, or which condition failed first."""
-        judged_by = evaluation(self._store, as_of, pack)
+        judged_by = self._evaluator.asked(as_of, pack, switches)
         asked = Question(partner, tenant, workload, subscription, metric)
-        with self._derived(judged_by, keep=False) as (draft, report):
+        with self._evaluator.derived(judged_by, keep=False) as (draft, report):
             return explain(draft, asked, judged_by, report)
 
     def query(self, text: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
@@ -190,6 +199,10 @@ class PartnerGraph:
     def queries(self) -> tuple[catalogue.Query, ...]:
         """Return the shipped questions with their parameters."""
         return catalogue.queries()
+
+    def switches(self) -> Table:
+        """Return the choices that the sources leave open, with their options and in which packs one is the default."""
+        return catalogue.run(self._store, "lookup/switches", {})
 
     def rules(self) -> Table:
         """Return the shipped rules: id, code, severity, what good data looks like, why, and where it is said."""
@@ -210,18 +223,6 @@ class PartnerGraph:
         return validation.rdflib_graph(self._store.ntriples(graphs))
 
     @contextmanager
-    def _derived(self, judged_by: Evaluation, *, keep: bool) -> Iterator[tuple[Draft, Report]]:
-        with self._store.evaluation(credit_graph(judged_by.pack), keep=keep) as draft:
-            report = self._judge(draft, judged_by)
-            credit.derive(draft, judged_by.pack, report.violations)
-            yield draft, report
-
-    def _judge(self, draft: Draft, judged_by: Evaluation) -> Report:
-        judged_by.write(draft)
-        validation.prepare(draft)
-        return validation.validate(draft, as_of=judged_by.as_of.isoformat(), pack=judged_by.pack)
-
-    @contextmanager
     def _change(self, label: str, graph: str) -> Iterator[Draft]:
         try:
             with self._store.draft(replaces=(graph, provenance.provenance_graph(label))) as draft:
@@ -229,8 +230,7 @@ class PartnerGraph:
                 yield draft
         except _Refused:
             return
-        self._reports.clear()
-        self._credits.clear()
+        self._evaluator.forget()
 
     def _flow_rows(self, as_of: Day, pack: str | None) -> Iterator[dict[str, Cell]]:
         channels = {str(row[0]): row[1] for row in self.run("lookup/association-channels").rows}
@@ -244,10 +244,3 @@ class _Refused(Exception):
 
 def _label(path: Path) -> str:
     return path.resolve().name.split(".")[0] or "import"
-
-
-def _import_day(draft: Draft, as_of: Day, pack: str | None) -> Evaluation:
-    """Return what an import is judged by; data without any date is judged by the last day there is."""
-    if as_of is None and not newest_month(draft):
-        return evaluation(draft, date.max, pack)
-    return evaluation(draft, as_of, pack)

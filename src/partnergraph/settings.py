@@ -22,4 +22,3 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-DEFAULT_PACK = "2023-06"

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from partnergraph import artifacts, catalogue
-from partnergraph.report import Report
+from partnergraph.report import Finding, Report
 from partnergraph.shacl.compiler import Check, compiled
 from partnergraph.shacl.finding import findings
 from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
-from partnergraph.shacl.rule import Rule, read_rules, shape_files
+from partnergraph.shacl.rule import PACK_SHAPES, Rule, read_rules, shape_files
 from partnergraph.store import Draft, View
 from partnergraph.table import Table
 from partnergraph.terms import WORKING_GRAPH
@@ -21,6 +21,8 @@ __all__ = [
     "Result",
     "Rule",
     "ntriples",
+    "pack_findings",
+    "pack_rules",
     "prepare",
     "rdflib_graph",
     "reference_results",
@@ -31,6 +33,10 @@ __all__ = [
 ]
 
 PREPARATION = (
+    "pack-chains",
+    "chosen-options",
+    "rules-in-effect",
+    "judging-packs",
     "associations",
     "holdings",
     "claimed-products",
@@ -55,6 +61,17 @@ _SUBCLASSES = "SELECT ?part ?whole WHERE { ?part rdfs:subClassOf+ ?whole }"
 def rules() -> tuple[Rule, ...]:
     """Return the shipped rules for data, in the order of their ids."""
     return read_rules({path: artifacts.text(path) for path in shape_files()})
+
+
+@cache
+def pack_rules() -> tuple[Rule, ...]:
+    """Return the rules for rule packs, in the order of their ids."""
+    return read_rules({PACK_SHAPES: artifacts.text(PACK_SHAPES)})
+
+
+def pack_findings(view: View) -> tuple[Finding, ...]:
+    """Return what the rules for rule packs find in the packs that a graph holds."""
+    return findings(view, results(view, pack_rules()))
 
 
 def rule_table() -> Table:

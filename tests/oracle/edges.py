@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from oracle.bundle import EARLIEST, LATEST, Bundle, Row, Span, common, span, stretch
+from oracle.claims import holdings
 from oracle.products import CODES
+from oracle.programme import Evaluation
 
 _RECOGNITION_ONLY = {"M365_MW_RECOG_ONLY", "M365_SEC_RECOG_ONLY"}
 _ATTRIBUTED = {
@@ -27,34 +29,41 @@ class Edge:
     subtype: str
     account: str
     interval: Span
+    counts_from: str
+    """The first month of which consumption counts for it."""
     derived_from: str = ""
 
 
-def edges_in_force(bundle: Bundle, day: str, left_out: set[str]) -> list[Edge]:
+def edges_in_force(bundle: Bundle, asked: Evaluation, left_out: set[str]) -> list[Edge]:
     """Return the edges in force on a day, those derived from an OSA included."""
     found = []
     for row in bundle.rows("associations"):
-        account, works = bundle.account(row["partner_id"], day)
-        interval = stretch(_intervals(bundle, row), day)
-        if works and account and interval and row["association_id"] not in left_out:
-            found.append(Edge(row, row["association_id"], _kind(row), row["cpor_subtype"], account, interval))
-    return found + list(_brought(bundle, found, day))
+        account, works = bundle.account(row["partner_id"], asked.accounts_day)
+        interval = stretch(holdings(bundle, row), asked.day)
+        if works and account and interval and not _is_left_out(row, left_out):
+            counts_from = EARLIEST if _is_transferred(bundle, row, interval) else interval[0][:7]
+            found.append(
+                Edge(row, row["association_id"], _kind(row), row["cpor_subtype"], account, interval, counts_from)
+            )
+    return found + list(_brought(bundle, found, asked))
 
 
-def _intervals(bundle: Bundle, row: Row) -> list[Span]:
-    """Return when an association is in force, over all time."""
-    if row["type"] != "CPOR":
-        return [span(row)]
-    events = sorted(
-        (e["on"], e["state"]) for e in bundle.rows("claim_events") if e["association_id"] == row["association_id"]
+def _is_left_out(row: Row, left_out: set[str]) -> bool:
+    """Tell whether a violation names an association, its partner, or the subscription that it sells."""
+    is_sold = row["type"].startswith("CSP") and row["subscription_id"] in left_out
+    return is_sold or row["association_id"] in left_out or row["partner_id"] in left_out
+
+
+def _is_transferred(bundle: Bundle, row: Row, interval: Span) -> bool:
+    """Tell whether another partner sold the subscription before."""
+    return row["type"].startswith("CSP") and any(
+        other["type"].startswith("CSP")
+        and other["subscription_id"] == row["subscription_id"]
+        and other["partner_id"] != row["partner_id"]
+        and other["csp_role"] in ("", row["csp_role"] or other["csp_role"])
+        and any(end <= interval[0] for _, end in holdings(bundle, other))
+        for other in bundle.rows("associations")
     )
-    if events:
-        ends = [on for on, _ in events[1:]] + [LATEST]
-        return [(on, end) for (on, state), end in zip(events, ends, strict=True) if state == "approved"]
-    if row["state"] == "approved":
-        return [(row["starts_on"] or row["decided_on"] or EARLIEST, row["ends_on"] or LATEST)]
-    refused = row["state"] in ("rejected", "rejected_final") and row["starts_on"] and row["ends_on"]
-    return [span(row)] if refused else []
 
 
 def _kind(row: Row) -> str:
@@ -66,21 +75,24 @@ def _kind(row: Row) -> str:
     return row["cpor_subtype"] or row["type"]
 
 
-def _brought(bundle: Bundle, edges: list[Edge], day: str) -> Iterator[Edge]:
+def _brought(bundle: Bundle, edges: list[Edge], asked: Evaluation) -> Iterator[Edge]:
     """Yield the revenue association of each OSA, while the same account holds no claimed one on the subscription."""
+    day = asked.day
     for edge in edges:
+        if edge.kind != "OSA" or asked.option("advisorBringsRevenue") == "off":
+            continue
         claimed = [
             one
             for row in bundle.rows("associations")
             if row["cpor_subtype"] == "REVREC"
             and row["subscription_id"] == edge.row["subscription_id"]
-            and bundle.account(row["partner_id"], day)[0] == edge.account
-            for one in _intervals(bundle, row)
+            and bundle.account(row["partner_id"], asked.accounts_day)[0] == edge.account
+            for one in holdings(bundle, row)
         ]
         lagged = _month_after(edge.interval[0]), edge.interval[1]
         free = max([lagged[0], *(end for _, end in claimed if end <= day)])
         busy = any(start <= day < end for start, end in claimed)
-        if edge.kind == "OSA" and not busy and free <= day < lagged[1]:
+        if not busy and free <= day < lagged[1]:
             interval = free, min([lagged[1], *(start for start, _ in claimed if start > day)])
             yield replace(
                 edge, id=f"{edge.id}/revrec", kind="REVREC", subtype="REVREC", interval=interval, derived_from=edge.id

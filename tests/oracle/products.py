@@ -1,4 +1,4 @@
-"""Products, suites and rates, typed off the product list for pack 2023-06."""
+"""Products, suites and rates, typed off the product list."""
 
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ SUITES["Microsoft 365 Business Premium"] = [*SUITES["Microsoft 365 E3"], "Defend
 
 _LABELS = {
     "M365_MW": "Exchange, SharePoint, ProPlus, Teams Meetings, Teams Phone, Teams Phone calling, Teams Platform, "
-    "Viva Insights, Viva Topics, Viva Learning, Viva Connections, Intune",
+    "Viva Insights, Viva Topics, Viva Learning, Viva Connections, Intune, Microsoft 365 Copilot",
     "M365_MW_RECOG_ONLY": "Teams, Yammer, Outlook Mobile",
     "M365_SEC": "Intune, Entra ID Premium, Defender for Endpoint, Defender for Identity, Information Protection",
     "M365_SEC_RECOG_ONLY": "Defender for Office",
@@ -35,6 +35,8 @@ CODES: dict[str, set[str]] = {}
 for _code, _labels in _LABELS.items():
     for _label in _labels.split(", "):
         CODES.setdefault(_label, set()).add(_code)
+
+_SINCE = {"Microsoft 365 Copilot": "2026-08"}
 
 AREAS = {
     "M365_MW": ["modern_work"],
@@ -62,6 +64,11 @@ LINE = {workload: line for line, _, workloads in _LINES for workload in workload
 RATE = {workload: Fraction(rate) for _, rate, workloads in _LINES for workload in workloads.split(", ")}
 BY_CAPACITY = {"Customer Insights"}
 NOT_A_DEPLOYMENT = {"Virtual Machines", "Virtual Machines Licenses"}
+
+
+def codes_of(label: str, pack: str) -> set[str]:
+    """Return the codes of a workload or service in a pack; none, where a later one brings it."""
+    return CODES.get(label, set()) if _SINCE.get(label, "") <= pack else set()
 
 
 def canonical(label: str) -> str:

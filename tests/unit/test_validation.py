@@ -16,7 +16,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.sparql import Query
 
 from partnergraph import artifacts, catalogue, synth, validation, vocabulary
-from partnergraph.evaluation import Evaluation
+from partnergraph.evaluation import evaluation
 from partnergraph.report import Severity
 from partnergraph.shacl.compiler import compiled
 from partnergraph.shacl.rule import read_rules, shape_files
@@ -55,7 +55,7 @@ def prepared(*texts: str) -> Iterator[Draft]:
     with world().draft(keep=False) as draft:
         for number, text in enumerate(texts):
             draft.add_turtle(HEAD + text, asserted_graph(f"part-{number}"))
-        Evaluation(date(2023, 9, 30), "2023-06").write(draft)
+        evaluation(draft, "2023-09-30", "2023-06").write(draft)
         validation.prepare(draft)
         yield draft
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from textwrap import fill
 from typing import TypeAlias
 
-from partnergraph.settings import DEFAULT_PACK
-
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (it has no public name)
 
 STATUSES = {
@@ -82,8 +80,29 @@ def add_evaluation(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="the date to judge by: 2023-09-30, or 2023-09 for its last day (default: the newest month in the data)",
     )
+    parser.add_argument("--pack", metavar="PACK", help="the rule pack to judge by (default: the one of the date)")
     parser.add_argument(
-        "--pack", metavar="PACK", default=DEFAULT_PACK, help=f"the rule pack to judge by (default: {DEFAULT_PACK})"
+        "--switch",
+        metavar="NAME=OPTION",
+        action="append",
+        dest="switches",
+        default=[],
+        type=_switch,
+        help="decide a question that the sources leave open otherwise than the pack does; may be given several times "
+        "(partnergraph rules --switches lists them)",
+    )
+    add_packs(parser)
+
+
+def add_packs(parser: argparse.ArgumentParser) -> None:
+    """Let the person add rule packs of their own."""
+    parser.add_argument(
+        "--packs",
+        metavar="DIR",
+        action="append",
+        default=[],
+        type=Path,
+        help="a folder with rule packs of your own, in Turtle, beside the shipped ones; may be given several times",
     )
 
 
@@ -100,6 +119,13 @@ def add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=_port, default=8080, help="the port to listen on; 0 takes a free one (default: 8080)"
     )
+
+
+def _switch(text: str) -> tuple[str, str]:
+    name, sign, option = text.partition("=")
+    if not (name and sign and option):
+        raise argparse.ArgumentTypeError(f"{text} is no switch with its option, such as tierTwoProviderCredit=on")
+    return name, option
 
 
 def _port(text: str) -> int:

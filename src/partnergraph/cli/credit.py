@@ -40,10 +40,14 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the credits; return 1 where violations left something out."""
-    with opened(arguments.paths, arguments.store) as graph:
+    with opened(arguments.paths, arguments.store, arguments.packs) as graph:
         with Progress("deriving credit"):
             credited = graph.credits(
-                as_of=arguments.as_of, pack=arguments.pack, partner=arguments.partner, tenant=arguments.tenant
+                as_of=arguments.as_of,
+                pack=arguments.pack,
+                switches=dict(arguments.switches),
+                partner=arguments.partner,
+                tenant=arguments.tenant,
             )
         say(f"Credit as of {credited.as_of} by rule pack {credited.pack}: {counted(len(credited), 'row')}.")
         for finding in credited.left_out:

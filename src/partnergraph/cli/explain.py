@@ -42,7 +42,7 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the explanation."""
-    with opened(arguments.paths, arguments.store) as graph, Progress("looking for the reasons"):
+    with opened(arguments.paths, arguments.store, arguments.packs) as graph, Progress("looking for the reasons"):
         explanation = graph.explain(
             arguments.partner,
             tenant=arguments.tenant,
@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             metric=arguments.metric,
             as_of=arguments.as_of,
             pack=arguments.pack,
+            switches=dict(arguments.switches),
         )
     write(explanation.to_json() if arguments.format == "json" else explanation.to_text())
     return 0

@@ -52,7 +52,7 @@ _UNREADABLE = "cannot read the files or write the store; the store is as it was"
 def run(arguments: argparse.Namespace) -> int:
     """Import and say what came of it; findings of a refused import are the answer."""
     with (
-        PartnerGraph.open(arguments.store) as graph,
+        PartnerGraph.open(arguments.store, packs=arguments.packs) as graph,
         Progress(f"importing {counted(len(arguments.paths), 'path')}", then="judging and keeping") as progress,
     ):
         outcome = graph.import_files(
@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             validate=not arguments.no_validate,
             as_of=arguments.as_of,
             pack=arguments.pack,
+            switches=dict(arguments.switches),
             progress=progress,
         )
     for note in outcome.notes:

@@ -13,7 +13,7 @@ from partnergraph.graph import PartnerGraph
 
 
 @contextmanager
-def opened(paths: Sequence[str], store: Path | None) -> Iterator[PartnerGraph]:
+def opened(paths: Sequence[str], store: Path | None, packs: Sequence[Path] = ()) -> Iterator[PartnerGraph]:
     """Give the graph of the store folder, or of the files; the files go to memory and nothing is kept.
 
     Raise WrongUse where neither or both are named, StoreUnavailable where there is no such store.
@@ -21,12 +21,12 @@ def opened(paths: Sequence[str], store: Path | None) -> Iterator[PartnerGraph]:
     if paths and store is not None:
         raise WrongUse("Name files, or a store with --store DIR, not both.")
     if store is not None:
-        with PartnerGraph.open(existing(store)) as graph:
+        with PartnerGraph.open(existing(store), packs=packs) as graph:
             yield graph
         return
     if not paths:
         raise WrongUse("Name the files to read, or a store with --store DIR.")
-    with PartnerGraph.open() as graph:
+    with PartnerGraph.open(packs=packs) as graph:
         read(graph, paths)
         yield graph
 

@@ -40,8 +40,8 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings; return 1 where one of them is a violation."""
-    with opened(arguments.paths, arguments.store) as graph, Progress("judging by all rules"):
-        report = graph.validate(as_of=arguments.as_of, pack=arguments.pack)
+    with opened(arguments.paths, arguments.store, arguments.packs) as graph, Progress("judging by all rules"):
+        report = graph.validate(as_of=arguments.as_of, pack=arguments.pack, switches=dict(arguments.switches))
     say(summary(report))
     if arguments.format == "turtle":
         write(report.to_turtle())

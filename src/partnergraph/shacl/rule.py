@@ -16,7 +16,8 @@ PREFIX_TABLE = "ontology/prefixes.ttl"
 SH = PREFIXES["sh"]
 _RDFS = PREFIXES["rdfs"]
 _SOURCE = PREFIXES["dcterms"] + "source"
-_OUR_OWN = "shapes/house.ttl"
+PACK_SHAPES = "shapes/packs.ttl"
+_OUR_OWN = {"shapes/house.ttl", PACK_SHAPES}
 _SHAPES_GRAPH = GRAPH + "shapes"
 _STATEMENTS = "SELECT ?shape ?property ?value WHERE { ?shape sh:severity ?severity ; ?property ?value }"
 _SELECTS = "SELECT ?constraint ?select WHERE { ?constraint sh:select ?select }"
@@ -72,8 +73,8 @@ _TOLD = {SH + "severity", SH + "message", SH + "name"}
 
 @cache
 def shape_files() -> tuple[str, ...]:
-    """Return the paths of the shipped shapes for data; those for our own texts are not among them."""
-    return tuple(path for path in artifacts.names("shapes", ".ttl") if path != _OUR_OWN)
+    """Return the paths of the shipped shapes for data; those for our own texts and rule packs are not among them."""
+    return tuple(path for path in artifacts.names("shapes", ".ttl") if path not in _OUR_OWN)
 
 
 def read_rules(files: Mapping[str, str]) -> tuple[Rule, ...]:

@@ -62,6 +62,10 @@ class View:
             raise BadQuery(str(fault)) from fault
         return Answer(result, PREFIXES)
 
+    def graphs(self) -> tuple[str, ...]:
+        """Return the IRIs of the named graphs, sorted."""
+        return tuple(sorted(graph.value for graph in self._quads.named_graphs() if isinstance(graph, ox.NamedNode)))
+
     def statements(self, graph: str) -> Iterator[tuple[str, str, str]]:
         """Yield the triples of one named graph as texts, without order."""
         for quad in self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph)):

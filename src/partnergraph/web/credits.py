@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from partnergraph.web import openapi
-from partnergraph.web.imports import AsOf, FormatName, Pack
+from partnergraph.web.imports import FormatName
+from partnergraph.web.judging import Judged
 from partnergraph.web.negotiation import CSV, JSON, TEXT, accepted, choose
 from partnergraph.web.problems import Rejected, not_acceptable
 from partnergraph.web.service import Served
@@ -29,8 +30,7 @@ _EXPLANATIONS = (JSON, TEXT)
 async def credits_(
     request: Request,
     service: Served,
-    as_of: AsOf = None,
-    pack: Pack = None,
+    judging: Judged,
     partner: Filter = None,
     tenant: Filter = None,
     wanted: FormatName = "",
@@ -42,7 +42,16 @@ async def credits_(
     form = choose(_CREDITS, accepted(request), wanted)
     if form is None:
         raise Rejected(not_acceptable(_CREDITS))
-    found = await service.read(partial(service.graph.credits, as_of=as_of, pack=pack, partner=partner, tenant=tenant))
+    found = await service.read(
+        partial(
+            service.graph.credits,
+            as_of=judging.as_of,
+            pack=judging.pack,
+            switches=judging.switches,
+            partner=partner,
+            tenant=tenant,
+        )
+    )
     headers = {**_VARY, "Left-Out": str(len(found.left_out))}
     if form is CSV:
         return Response(found.table.to_csv(), media_type=CSV.media_type, headers=headers)
@@ -65,13 +74,12 @@ async def credits_(
 async def explain(
     request: Request,
     service: Served,
+    judging: Judged,
     partner: Annotated[str, Query(min_length=1, description="the partner asked about")],
     tenant: Filter = None,
     workload: Filter = None,
     subscription: Filter = None,
     metric: Filter = None,
-    as_of: AsOf = None,
-    pack: Pack = None,
     wanted: FormatName = "",
 ) -> Response:
     """Answer with the association, matrix row, rules and dates behind a credit, or the first condition that failed."""
@@ -86,8 +94,9 @@ async def explain(
             workload=workload,
             subscription=subscription,
             metric=metric,
-            as_of=as_of,
-            pack=pack,
+            as_of=judging.as_of,
+            pack=judging.pack,
+            switches=judging.switches,
         )
     )
     if form is TEXT:

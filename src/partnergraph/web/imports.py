@@ -12,6 +12,7 @@ from partnergraph.graph import ImportOutcome, PartnerGraph
 from partnergraph.report import Report
 from partnergraph.settings import Limits
 from partnergraph.web import openapi
+from partnergraph.web.judging import Judged, Judging
 from partnergraph.web.negotiation import JSON, accepted, choose
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
 from partnergraph.web.reports import FORMATS, report_members, report_response
@@ -20,8 +21,6 @@ from partnergraph.web.uploads import MULTIPART, SUFFIXES, received
 
 router = APIRouter(tags=["Graphs in"])
 
-AsOf = Annotated[str | None, Query(description="the day (2023-09-30) or month (2023-09) to judge by")]
-Pack = Annotated[str | None, Query(description="the rule pack to judge by")]
 Name = Annotated[str | None, Query(min_length=1, max_length=200, description="the name of the import")]
 Who = Annotated[str | None, Query(min_length=1, max_length=200, description="who imports, for the provenance")]
 FormatName = Annotated[str, Query(alias="format", description="the format of the answer, for clients without Accept")]
@@ -35,15 +34,13 @@ _BODY = {"requestBody": openapi.body(*SUFFIXES, MULTIPART)}
     response_class=Response,
     openapi_extra=_BODY,
 )
-async def validate(
-    request: Request, service: Served, as_of: AsOf = None, pack: Pack = None, wanted: FormatName = ""
-) -> Response:
+async def validate(request: Request, service: Served, judging: Judged, wanted: FormatName = "") -> Response:
     """Answer with the report on what was sent, taken alone."""
     form = choose(FORMATS, accepted(request), wanted)
     if form is None:
         raise Rejected(not_acceptable(FORMATS))
     async with received(request, service.limits) as upload:
-        report = await service.read(partial(_judged, upload.paths, as_of, pack, service.limits))
+        report = await service.read(partial(_judged, upload.paths, judging, service.limits))
     return report_response(report, form)
 
 
@@ -55,16 +52,20 @@ async def validate(
     response_class=Response,
     openapi_extra=_BODY,
 )
-async def import_(
-    request: Request, service: Served, name: Name = None, as_of: AsOf = None, pack: Pack = None, who: Who = None
-) -> Response:
+async def import_(request: Request, service: Served, judging: Judged, name: Name = None, who: Who = None) -> Response:
     """Keep what was sent as one named graph, or answer with the report that says why not.
 
     Importing a name again replaces that graph. Without a name the content makes one.
     """
     async with received(request, service.limits) as upload:
         work = partial(
-            service.graph.import_files, upload.paths, name=name or upload.name, who=who, as_of=as_of, pack=pack
+            service.graph.import_files,
+            upload.paths,
+            name=name or upload.name,
+            who=who,
+            as_of=judging.as_of,
+            pack=judging.pack,
+            switches=judging.switches,
         )
         outcome = await service.write(work)
     if not outcome.committed:
@@ -81,10 +82,10 @@ async def list_imports(service: Served) -> Response:
     return JSONResponse({"imports": [asdict(each) for each in made]})
 
 
-def _judged(paths: tuple[Path, ...], as_of: str | None, pack: str | None, limits: Limits) -> Report:
+def _judged(paths: tuple[Path, ...], judging: Judging, limits: Limits) -> Report:
     with PartnerGraph.open(limits=limits) as alone:
         alone.import_files(paths, validate=False)
-        return alone.validate(as_of=as_of, pack=pack)
+        return alone.validate(as_of=judging.as_of, pack=judging.pack, switches=judging.switches)
 
 
 def _told(outcome: ImportOutcome) -> dict[str, object]:
