@@ -13,7 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACK = "2023-06"
-MATRIX = ROOT / "ontology" / "packs" / PACK / "eligibility.ttl"
+CELLS = {"2023-06": 2298, "2023-10": 16, "2026-08": 36}
+"""How many cells each pack answers itself; the later packs answer some of the earlier cells anew."""
+PACKS = ROOT / "ontology" / "packs"
 TABLE = ROOT.parent / "shared" / "domain" / "eligibility.csv"
 WORDS = [ROOT / "ontology" / name for name in ("associations.ttl", "core.ttl", "vocabulary.ttl")]
 
@@ -69,10 +71,11 @@ class Answer:
 Row = dict[str, set[str]]
 
 
-def _rows() -> dict[str, Row]:
-    """Return the rows of the matrix: for each name its values by property, those with a notation as their notation."""
+def _rows(pack: str = PACK) -> dict[str, Row]:
+    """Return the rows of a pack: for each name its values by property, those with a notation as their notation."""
     store = pyoxigraph.Store()
-    for path in [*WORDS, MATRIX]:
+    matrix = PACKS / pack / "eligibility.ttl"
+    for path in [*WORDS, PACKS / pack / "pack.ttl", matrix]:
         store.load(path=path)
     notations: dict[pyoxigraph.NamedNode, str] = {}
     for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(NOTATION), None):
@@ -80,7 +83,7 @@ def _rows() -> dict[str, Row]:
         assert isinstance(quad.object, pyoxigraph.Literal)
         notations[quad.subject] = quad.object.value
     rows: dict[str, Row] = {}
-    for row in pyoxigraph.parse(path=MATRIX):
+    for row in pyoxigraph.parse(path=matrix):
         if row.subject.value.startswith("https://w3id.org/partnergraph/eligibility#"):
             value = notations.get(row.object, row.object.value)
             rows.setdefault(row.subject.value, {}).setdefault(row.predicate.value, set()).add(value)
@@ -101,8 +104,9 @@ def _one(row: Row, iri: str) -> str:
     return value
 
 
-def _turtle_cells() -> Iterator[tuple[Cell, Answer]]:
-    for row in _rows().values():
+def _turtle_cells(pack: str) -> Iterator[tuple[Cell, Answer]]:
+    for row in _rows(pack).values():
+        assert _one(row, PG + "inPack") == pack
         answer = Answer(
             eligible={"true": "yes", "false": "no"}[_one(row, PG + "eligible")],
             basis=_one(row, PG + "basis"),
@@ -114,10 +118,10 @@ def _turtle_cells() -> Iterator[tuple[Cell, Answer]]:
             yield cell, answer
 
 
-def _table_cells() -> Iterator[tuple[Cell, Answer]]:
+def _table_cells(pack: str) -> Iterator[tuple[Cell, Answer]]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
-            if line["pack"] != PACK:
+            if line["pack"] != pack:
                 continue
             answer = Answer(
                 eligible=line["eligible"],
@@ -130,11 +134,11 @@ def _table_cells() -> Iterator[tuple[Cell, Answer]]:
                 yield cell, answer
 
 
-def _conditions(**wanted: str) -> set[tuple[str, str]]:
-    """Return the conditions, as (local name, value), of the one row that stands for the cell `wanted`."""
+def _conditions(pack: str = PACK, **wanted: str) -> set[tuple[str, str]]:
+    """Return the conditions, as (local name, value), of the one row of a pack that stands for the cell `wanted`."""
     found = [
         row
-        for row in _rows().values()
+        for row in _rows(pack).values()
         if all(value in row.get(f"{PG}appliesTo{name}", set()) for name, value in wanted.items())
     ]
     assert len(found) == 1, f"{wanted} is answered by {len(found)} rows"
@@ -145,27 +149,49 @@ def _conditions(**wanted: str) -> set[tuple[str, str]]:
 needs_table = pytest.mark.skipif(not TABLE.is_file(), reason="the published table lies outside the repository")
 
 
+every_pack = pytest.mark.parametrize("pack", CELLS)
+
+
 @needs_table
-def test_the_rows_are_the_cells_of_the_published_table() -> None:
-    turtle, table = _answers(_turtle_cells()), _answers(_table_cells())
+@every_pack
+def test_the_rows_are_the_cells_of_the_published_table(pack: str) -> None:
+    turtle, table = _answers(_turtle_cells(pack)), _answers(_table_cells(pack))
     missing = sorted(set(table) - set(turtle))
     extra = sorted(set(turtle) - set(table))
     different = sorted(cell for cell in set(turtle) & set(table) if turtle[cell] != table[cell])
     assert (missing, extra, different) == ([], [], [])
 
 
-def test_the_pack_has_2298_cells_and_no_cell_twice() -> None:
-    assert len(_answers(_turtle_cells())) == 2298
+@needs_table
+def test_the_published_table_has_no_other_pack() -> None:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        assert {line["pack"] for line in csv.DictReader(file)} == set(CELLS)
 
 
-def test_only_rows_that_say_yes_have_conditions() -> None:
-    refusing = [row for row in _rows().values() if _one(row, PG + "eligible") == "false"]
-    assert refusing
+@every_pack
+def test_a_pack_has_its_cells_and_none_twice(pack: str) -> None:
+    assert len(_answers(_turtle_cells(pack))) == CELLS[pack]
+
+
+def test_the_packs_have_2350_cells() -> None:
+    assert sum(len(_answers(_turtle_cells(pack))) for pack in CELLS) == 2350
+
+
+@pytest.mark.parametrize("pack", ["2023-10", "2026-08"])
+def test_a_later_pack_answers_cells_of_the_first_otherwise(pack: str) -> None:
+    later, first = _answers(_turtle_cells(pack)), _answers(_turtle_cells(PACK))
+    assert {cell for cell in later if cell not in first or first[cell].eligible == later[cell].eligible} == set()
+
+
+@every_pack
+def test_only_rows_that_say_yes_have_conditions(pack: str) -> None:
+    refusing = [row for row in _rows(pack).values() if _one(row, PG + "eligible") == "false"]
     assert not [row for row in refusing if CONDITIONS & set(row)]
 
 
-def test_every_row_has_a_reading_for_people() -> None:
-    assert not [name for name, row in _rows().items() if COMMENT not in row]
+@every_pack
+def test_every_row_has_a_reading_for_people(pack: str) -> None:
+    assert not [name for name, row in _rows(pack).items() if COMMENT not in row]
 
 
 def test_a_paid_usage_claim_of_modern_work_needs_300_seats_and_one_of_security_none() -> None:
@@ -234,3 +260,14 @@ def test_a_transacting_partner_is_paid_where_it_is_neither_digital_partner_nor_l
         ("excludesAdminLinkRoleName", "Owner"),
         ("excludesDigitalPartnerOfRecord", "true"),
     }
+
+
+def test_from_october_2023_a_usage_claim_on_web_direct_needs_an_active_subscription() -> None:
+    claim = {"Subtype": "OSU_BA", "Channel": "WEB_DIRECT"}
+    assert _conditions("2023-10", Metric="deployments", **claim) == {("requiresActiveSubscription", "true")}
+
+
+def test_in_2026_the_reseller_of_a_chain_is_credited_for_security() -> None:
+    sale = {"Area": "security", "Metric": "deployments", "Channel": "CSP_NCE"}
+    assert _conditions("2026-08", Kind="CSP_T1", **sale) == set()
+    assert _conditions("2026-08", Kind="CSP_T2", **sale) == {("requiresCspRole", "reseller")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -26,7 +25,8 @@ from partnergraph.terms import ID, asserted_graph
 DAYS = ("", "2023-01-01", "2023-02-01", "2023-03-01", "2023-04-01")
 CODES = (
     "V-ID-PGA V-ACC-PARENT V-CPOR-DUP V-CPOR-XSUB V-CPOR-AREA V-CPOR-CHANNEL V-CPOR-STATE V-CPOR-NOSUB V-CPOR-MISMATCH "
-    "V-DPOR-DUP V-DPOR-CSP V-DPOR-MODERN V-PAL-DUP V-PAL-CLOUD V-CSP-CHAIN V-CSP-CHANNEL V-TPOR-CHANNEL V-SELF"
+    "V-DPOR-DUP V-DPOR-CSP V-DPOR-MODERN V-PAL-DUP V-PAL-CLOUD V-CSP-CHAIN V-CSP-CHANNEL V-TPOR-CHANNEL V-SELF "
+    "V-CPOR-POE V-CPOR-FLOW V-CPOR-ACTOR V-DPOR-ACTOR V-PAL-ACTOR V-PAL-NOACCESS V-TPOR-DPOR V-CERT-MULTI"
 ).split()
 HEAD = """
 @prefix association: <https://w3id.org/partnergraph/id/association/> .
@@ -151,6 +151,10 @@ ENDS_IN_MARCH = '; pg:endsOn "2023-03-01"^^xsd:date'
         ([ENDS_IN_MARCH, "2023-02-01 Approved", "2023-04-01 Rejected"], [("2023-02-01", "2023-03-01")]),
         ([ENDS_IN_MARCH, "2023-03-01 Approved"], []),
         (["; pg:hasState pgv:StateApproved", "2023-02-01 Submitted"], []),
+        (["", "2023-02-01 Approved", "2023-02-01 Rejected"], []),
+        (["", "2023-02-01 Approved", "2023-02-01 Disputed", "2023-02-01 Rejected"], [("2023-02-01", "")]),
+        (["", "2023-02-01 Approved", "2023-02-01 RejectedFinal", "2023-03-01 Approved"], [("2023-03-01", "")]),
+        (["", "2023-02-01 Approved", "2023-03-01 UnderReview"], [("2023-02-01", "2023-03-01")]),
     ],
 )  # fmt: skip
 def test_a_claim_holds_while_it_is_approved(lines: list[str], expected: list[tuple[str, str]]) -> None:
