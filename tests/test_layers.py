@@ -15,8 +15,8 @@ LAYERS = (
     ("errors", "settings", "terms", "table", "report"),
     ("artifacts", "store", "network", "synth"),
     ("catalogue", "evaluation", "shacl", "validation"),
-    ("importing", "credit", "explain", "score", "rulebook", "history", "slices", "provenance", "vocabulary"),
-    ("evaluator", "graph", "__init__"),
+    ("importing", "credit", "explain", "score", "slices", "provenance", "vocabulary", "rulebook", "history", "changes"),
+    ("evaluator", "intake", "comparison", "graph", "__init__"),
     ("web", "cli", "__main__"),
 )
 """From the ground up; within a layer a part may use those on its left."""

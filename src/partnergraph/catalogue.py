@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from partnergraph import artifacts
 from partnergraph.errors import WrongUse
-from partnergraph.store import View
+from partnergraph.store import Draft, View
 from partnergraph.table import Table
-from partnergraph.terms import instance, literal
+from partnergraph.terms import RULES_GRAPH, instance, literal
 
 _PARAMETER = re.compile(r"(\w+): \{type: ([\w-]+)(?:, required: (true|false))?\}")
+RULES = "rules"
+"""What a step reads that is the same for all data."""
 _DATATYPES = {"date": "date", "month": "gYearMonth", "integer": "integer"}
 
 
@@ -38,14 +40,25 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One shipped question. `name` is its path below `queries/` without the suffix."""
+    """One shipped question. `name` is its path below `queries/` without the suffix.
+
+    `needs` names what must be worked out before it is asked: `date`, `holdings`, `credits` or `scores`. `reads` is
+    `rules` where it reads only rule packs and the evaluation, so that it gives the same whatever was imported.
+    """
 
     name: str
     summary: str
     parameters: tuple[Parameter, ...]
     returns: str
     source: str
+    needs: tuple[str, ...]
+    reads: str
     text: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it returns, as its header names them."""
+        return tuple(name.strip() for name in self.returns.strip("[]").split(","))
 
 
 @cache
@@ -73,12 +86,24 @@ def run(view: View, name: str, values: Mapping[str, str]) -> Table:
         raise WrongUse(f"{name} takes {takes or 'no parameters'}; wrong: {', '.join(unknown + missing)}.")
     bindings = {p.name: p.term(values[p.name]) for p in asked.parameters if values.get(p.name)}
     columns, rows = view.rows(asked.text, bindings)
-    return Table(columns, tuple(rows))
+    kept = [i for i, column in enumerate(columns) if column not in bindings or column in asked.columns]
+    return Table(tuple(columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in rows))
 
 
 def texts(view: View, name: str) -> list[tuple[str, ...]]:
     """Return the rows of a question without parameters; an unbound cell is the empty text."""
     return [tuple(cell or "" for cell in row) for row in view.rows(query(name).text)[1]]
+
+
+def derive(draft: Draft, steps: Iterable[Query], graph: str) -> None:
+    """Add what each of the steps gives to the named graph `graph` of the draft, in their order.
+
+    Where the draft holds what follows from the rules alone, the steps that read nothing else are passed over.
+    """
+    ruled = draft.has(RULES_GRAPH)
+    for step in steps:
+        if not (ruled and step.reads == RULES):
+            draft.construct_into(step.text, graph)
 
 
 def _read(path: str) -> Query:
@@ -104,5 +129,7 @@ def _read(path: str) -> Query:
         parameters=params,
         returns=" ".join(header.get("returns", [])),
         source=" ".join(header.get("source", [])),
+        needs=tuple(" ".join(header.get("needs", [])).replace(",", " ").split()),
+        reads=" ".join(header.get("reads", [])),
         text=text,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 
 from partnergraph import catalogue
 from partnergraph.report import Finding
@@ -22,7 +24,8 @@ class Credit:
     """One association recognised for one metric of one solution area, on one unit.
 
     Ids are as the source wrote them; `starts_on` and `ends_on` are ISO days, half-open, empty where open. `threshold`
-    is `met`, or `unknown` where the month has no usage figures. `rules` are R-numbers joined by `|`.
+    is `met`, or `unknown` where the month has no usage figures. `rules` are R-numbers joined by `|`. `disputed` names
+    the conflicts between sources and the doubts that the matrix row rests on, which the bundle's columns do not.
     """
 
     partner_id: str
@@ -44,20 +47,25 @@ class Credit:
     pack: str
     threshold: str
     rules: str
+    disputed: tuple[str, ...] = ()
 
 
 _DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
-_FIELDS = tuple(field.name for field in fields(Credit))
+_FIELDS = tuple(field.name for field in fields(Credit))[: len(COLUMNS)]
 
 
 @dataclass(frozen=True, slots=True)
 class Credits(Tabular):
-    """The credits of one day under one pack, in a total order, and the violations that left associations out."""
+    """The credits of one day under one pack, in a total order, and the violations that left associations out.
+
+    `touched` names by partner id what violations name that leaves something of that partner out.
+    """
 
     credits: tuple[Credit, ...]
     left_out: tuple[Finding, ...]
     as_of: str
     pack: str
+    touched: Mapping[str, frozenset[str]]
 
     def __len__(self) -> int:
         return len(self.credits)
@@ -73,18 +81,44 @@ class Credits(Tabular):
         """The credits under the column names of the bundle's `credits` file."""
         return Table(tuple(COLUMNS), tuple(tuple(getattr(credit, name) for name in _FIELDS) for credit in self.credits))
 
+    @property
+    def marked(self) -> Table:
+        """The table with one more column, `disputed`: what makes the row's rules disputed or little sure, by `|`."""
+        plain = self.table
+        marks = ("|".join(credit.disputed) for credit in self.credits)
+        return Table(
+            (*plain.columns, "disputed"), tuple((*row, mark) for row, mark in zip(plain.rows, marks, strict=True))
+        )
+
+    def to_json(self) -> str:
+        """Return a JSON array with one object per row: the table's columns, and `disputed` as a list."""
+        rows = (
+            {**row, "disputed": credit.disputed} for row, credit in zip(self.table.dicts(), self.credits, strict=True)
+        )
+        return json.dumps(list(rows), indent=1, ensure_ascii=False) + "\n"
+
+    @property
+    def disputes(self) -> Counter[str]:
+        """The conflicts and doubts that credits rest on, each with how many do."""
+        return Counter(code for credit in self.credits for code in credit.disputed)
+
     def of(self, *, partner: str | None = None, tenant: str | None = None) -> Credits:
-        """Return the credits of one partner (location or global id) and of one tenant, where named."""
+        """Return the credits of one partner (location or global id) and of one tenant, where named.
+
+        What is left out of one partner is named only where it is its own.
+        """
         kept = tuple(
             credit
             for credit in self.credits
             if partner in (None, credit.partner_id, credit.global_partner_id) and tenant in (None, credit.tenant_id)
         )
-        return Credits(kept, self.left_out, self.as_of, self.pack)
+        named = self.touched.get(partner or "", frozenset())
+        left_out = tuple(finding for finding in self.left_out if partner is None or finding.focus_iri in named)
+        return replace(self, credits=kept, left_out=left_out)
 
 
-def derive(draft: Draft, pack: str, violations: Iterable[Finding]) -> None:
-    """Derive the credits of the draft's evaluation into the pack's credit graph.
+def derive(draft: Draft, pack: str, violations: Iterable[Finding], graph: str | None = None) -> None:
+    """Derive the credits of the draft's evaluation into the named graph `graph`, else the pack's credit graph.
 
     The draft must hold the evaluation and the holdings. What `violations` name earns nothing (rules.md 2.12).
     """
@@ -94,14 +128,17 @@ def derive(draft: Draft, pack: str, violations: Iterable[Finding]) -> None:
         if finding.focus_iri
     )
     draft.add_ntriples(named.encode(), WORKING_GRAPH)
-    targets = {"working": WORKING_GRAPH, "credit": credit_graph(pack)}
+    targets = {"working": WORKING_GRAPH, "credit": graph or credit_graph(pack)}
     for step in catalogue.queries("credit"):
-        draft.construct_into(step.text, targets[step.returns.removeprefix("graph ")])
+        catalogue.derive(draft, (step,), targets[step.returns.removeprefix("graph ")])
 
 
-def read(view: View, pack: str) -> tuple[Credit, ...]:
-    """Return the credits that the pack's credit graph holds, in a total order."""
-    words = _Words(view)
+def read(view: View, pack: str, disputes: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Credit, ...]:
+    """Return the credits that the pack's credit graph holds, in a total order.
+
+    `disputes` are what makes rows of the matrix disputed or little sure, by IRI.
+    """
+    words = _Words(view, disputes or {})
     found = []
     for node in _described(view, pack).values():
         derived_from = node[_DERIVED_FROM]
@@ -110,6 +147,18 @@ def read(view: View, pack: str) -> tuple[Credit, ...]:
         one = {predicate: values[0] for predicate, values in node.items()}
         found.append(words.credit(one, association, row, pack))
     return tuple(sorted(found, key=_order))
+
+
+def touched(view: View) -> dict[str, frozenset[str]]:
+    """Return by the ids of partners what violations name that leaves something out of theirs.
+
+    The view must hold what the credits were derived from.
+    """
+    found: dict[str, set[str]] = {}
+    for named, *partners in catalogue.texts(view, "lookup/silenced"):
+        for partner in filter(None, partners):
+            found.setdefault(_id(partner), set()).add(named)
+    return {partner: frozenset(names) for partner, names in found.items()}
 
 
 def nodes(view: View, pack: str, *, partner: str | None, tenant: str | None) -> frozenset[str]:
@@ -134,7 +183,8 @@ def _described(view: View, pack: str) -> dict[str, dict[str, list[str]]]:
 class _Words:
     """What the nodes of a credit graph are called, read once."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, disputes: Mapping[str, tuple[str, ...]]) -> None:
+        self._disputes = disputes
         self._codes = {row[0]: row[1] for row in catalogue.texts(view, "lookup/notations")}
         self._labels = {row[0]: row[1] for row in catalogue.texts(view, "lookup/product-labels")}
         self._customers = {row[0]: row[1] for row in catalogue.texts(view, "lookup/tenant-customers")}
@@ -175,6 +225,7 @@ class _Words:
             pack=pack,
             threshold=self._codes[node.get(PG + "hasThresholdOutcome", "")],
             rules="|".join(self._rules[row]),
+            disputed=self._disputes.get(row, ()),
         )
 
 

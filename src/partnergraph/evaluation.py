@@ -55,18 +55,28 @@ class Evaluation:
         then = _last_day(int(month[:4]), int(month[5:]))
         return replace(self, as_of=then, named=True)
 
+    @property
+    def window(self) -> tuple[str, ...]:
+        """The month of the day and the eleven before it, backwards."""
+        return tuple(_month(self.as_of, back) for back in range(_MONTHS))
+
+    @property
+    def compared_months(self) -> tuple[str, str, str]:
+        """The month of the day, the one before it, and the same a year earlier."""
+        return (_month(self.as_of, 0), _month(self.as_of, 1), _month(self.as_of, _MONTHS))
+
     def write(self, draft: Draft) -> None:
         """Put the day, its months, the pack and the options where shapes and queries read them."""
-        months = [_month(self.as_of, back) for back in range(_MONTHS)]
+        evaluated, previous, year_earlier = self.compared_months
         facts = [
             ("evaluatedOn", literal(self.as_of.isoformat(), "date")),
             ("askedOn", literal(self.asked_on.isoformat(), "date")),
             ("usesPack", f"<{self.pack_iri}>"),
             ("packIsNamed", literal(str(self.named).lower(), "boolean")),
-            ("evaluatedMonth", literal(months[0], "gYearMonth")),
-            ("previousMonth", literal(months[1], "gYearMonth")),
-            ("yearEarlierMonth", literal(_month(self.as_of, _MONTHS), "gYearMonth")),
-            *(("inWindow", literal(month, "gYearMonth")) for month in months),
+            ("evaluatedMonth", literal(evaluated, "gYearMonth")),
+            ("previousMonth", literal(previous, "gYearMonth")),
+            ("yearEarlierMonth", literal(year_earlier, "gYearMonth")),
+            *(("inWindow", literal(month, "gYearMonth")) for month in self.window),
             *(("chooses", f"<{option}>") for option in self.options),
         ]
         lines = [f"<{PGV}Evaluation> <{RDF_TYPE}> <{PG}Evaluation> .\n"]
@@ -87,7 +97,7 @@ def evaluation(
 
     Without `as_of` it is the last day of the newest month with usage, else of the newest month in which an
     association starts, is decided or submitted (bundle.md, "How it is read"). Without `pack` it is the one that is
-    valid on that day. `switches` are names of options by names of switches.
+    valid on that day, of several the one that starts last. `switches` are names of options by names of switches.
     """
     day = _newest(view) if as_of is None else parse_day(as_of)
     chosen = _pack(packs(view), day, pack)
@@ -100,7 +110,7 @@ def _pack(known: Sequence[Pack], day: date, name: str | None) -> Pack:
         names = ", ".join(each.name for each in known)
         asked = f"There is no rule pack {name}." if name is not None else f"No rule pack is valid on {day}."
         raise WrongUse(f"{asked} Known are: {names}.")
-    return fitting[0]
+    return max(fitting, key=lambda each: each.starts_on)
 
 
 def _options(view: View, switches: Mapping[str, str]) -> tuple[str, ...]:

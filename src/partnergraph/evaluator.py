@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
-from partnergraph import credit, validation
+from partnergraph import catalogue, credit, rulebook, score, validation
 from partnergraph.credit import Credits
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
 from partnergraph.report import Report
+from partnergraph.score import Scores
+from partnergraph.slices import About, Bench
 from partnergraph.store import Draft, Store, View
-from partnergraph.terms import credit_graph
+from partnergraph.table import Table
+from partnergraph.terms import DERIVED_GRAPHS, credit_graph, score_graph
 
 Day = date | str | None
 Switches = Mapping[str, str] | None
@@ -22,13 +25,17 @@ class Evaluator:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._bench = Bench(store)
         self._reports: dict[Evaluation, Report] = {}
         self._credits: dict[Evaluation, Credits] = {}
+        self._scores: dict[Evaluation, Scores] = {}
 
     def forget(self) -> None:
         """Drop what was worked out before."""
+        self._bench.forget()
         self._reports.clear()
         self._credits.clear()
+        self._scores.clear()
 
     def asked(self, as_of: Day, pack: str | None, switches: Switches = None) -> Evaluation:
         """Return what to judge by; see `evaluation.evaluation`."""
@@ -41,21 +48,111 @@ class Evaluator:
                 self._reports[judged_by] = judged(draft, judged_by)
         return self._reports[judged_by]
 
-    def credits(self, judged_by: Evaluation) -> Credits:
-        """Return all credits, which stay in the store as the pack's derived graph until others are asked for."""
+    def credits(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> Credits:
+        """Return the credits, of one partner and tenant where named.
+
+        Those of all partners stay in the store as the pack's derived graph until others are asked for. Those of one
+        partner are derived from a slice of the store, unless those of all are there.
+        """
+        if partner is not None and judged_by not in self._credits:
+            with self._bench.evaluated(About(partner, tenant), judged_by) as found:
+                return _read(found.draft, judged_by, found.report).of(partner=partner, tenant=tenant)
         if judged_by not in self._credits:
             with self.derived(judged_by, keep=True) as (draft, report):
-                found = credit.read(draft, judged_by.pack)
-            self._credits = {judged_by: Credits(found, report.violations, judged_by.as_of.isoformat(), judged_by.pack)}
-        return self._credits[judged_by]
+                self._credits = {judged_by: _read(draft, judged_by, report)}
+            self._scores = {each: known for each, known in self._scores.items() if each == judged_by}
+        return self._credits[judged_by].of(partner=partner, tenant=tenant)
+
+    def turtle(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> bytes:
+        """Return what the derived graph says of those credits as Turtle."""
+        if partner is not None and judged_by not in self._credits:
+            with self._bench.evaluated(About(partner, tenant), judged_by) as found:
+                return _turtle(found.draft, judged_by.pack, partner, tenant)
+        self.credits(judged_by)
+        return _turtle(self._store, judged_by.pack, partner, tenant)
+
+    def scores(self, judged_by: Evaluation, *, partner: str | None = None) -> Scores:
+        """Return the scores of all accounts, or of the global account of one partner.
+
+        Those of all stay in the store as the pack's derived graph, as do the credits.
+        """
+        if partner is not None and judged_by not in self._scores:
+            with self._bench.spent(About(partner, scored=True), judged_by) as found:
+                return scored(found.draft, judged_by, found.report).of(partner=partner)
+        if judged_by not in self._scores:
+            with self.derived(judged_by, score_graph(judged_by.pack), keep=True) as (draft, report):
+                self._scores = {judged_by: scored(draft, judged_by, report)}
+            self._credits = {each: found for each, found in self._credits.items() if each == judged_by}
+        return self._scores[judged_by].of(partner=partner)
 
     @contextmanager
-    def derived(self, judged_by: Evaluation, *, keep: bool) -> Iterator[tuple[Draft, Report]]:
-        """Give a draft with the credits and all that they were derived from, and what the rules find in it."""
-        with self._store.evaluation(credit_graph(judged_by.pack), keep=keep) as draft:
+    def about(
+        self,
+        judged_by: Evaluation,
+        *,
+        partner: str | None = None,
+        tenant: str | None = None,
+        subscription: str | None = None,
+    ) -> Iterator[tuple[Draft, Report]]:
+        """Give a draft with the credits of one partner (there) and all that they were derived from, and its violations.
+
+        Without a partner it is a draft with the credits of all. What is added to it is not kept.
+        """
+        if partner is None:
+            with self.derived(judged_by, keep=False) as derived:
+                yield derived
+        else:
+            with self._bench.evaluated(About(partner, tenant, subscription), judged_by) as found:
+                yield found.draft, found.report
+
+    def answer(self, name: str, values: Mapping[str, str], judged_by: Callable[[], Evaluation]) -> Table:
+        """Answer a shipped question, after working out what it needs."""
+        needs = set(catalogue.query(name).needs)
+        if not needs:
+            return catalogue.run(self._store, name, values)
+        judged = judged_by()
+        if "scores" in needs:
+            self.scores(judged)
+        elif "credits" in needs:
+            self.credits(judged)
+        with self._store.evaluation() as draft:
+            judged.write(draft)
+            if "holdings" in needs:
+                validation.prepare(draft)
+            return catalogue.run(draft, name, values)
+
+    @contextmanager
+    def derived(self, judged_by: Evaluation, *beside: str, keep: bool) -> Iterator[tuple[Draft, Report]]:
+        """Give a draft with the credits and all that they were derived from, and what the rules find in it.
+
+        With `keep`, the credits stay in the store, and so do the graphs `beside` them, which are empty in the draft.
+        So are those of other evaluations: what the store holds derived follows from one date and one pack.
+        """
+        others = (graph for graph in self._store.graphs() if graph.startswith(DERIVED_GRAPHS))
+        emptied = dict.fromkeys((credit_graph(judged_by.pack), *beside, *others))
+        with self._store.evaluation(*emptied, keep=keep) as draft:
             report = judged(draft, judged_by)
             credit.derive(draft, judged_by.pack, report.violations)
             yield draft, report
+
+
+def _read(draft: Draft, judged_by: Evaluation, report: Report) -> Credits:
+    found = credit.read(draft, judged_by.pack, rulebook.disputes(draft))
+    day = judged_by.as_of.isoformat()
+    return Credits(found, report.violations, day, judged_by.pack, credit.touched(draft))
+
+
+def _turtle(view: View, pack: str, partner: str | None, tenant: str | None) -> bytes:
+    return view.turtle(credit_graph(pack), credit.nodes(view, pack, partner=partner, tenant=tenant))
+
+
+def scored(draft: Draft, judged_by: Evaluation, report: Report) -> Scores:
+    """Return the scores of the accounts in a draft that holds the credits, which are left as they are."""
+
+    def derive_credits(before: Draft, graph: str) -> None:
+        credit.derive(before, judged_by.pack, report.violations, graph)
+
+    return score.derive(draft, judged_by, report.violations, derive_credits)
 
 
 def judged(draft: Draft, judged_by: Evaluation) -> Report:

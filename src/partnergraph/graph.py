@@ -3,46 +3,29 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from partnergraph import catalogue, credit, importing, network, provenance, validation, vocabulary
+from partnergraph import catalogue, history, network, provenance, rulebook, validation, vocabulary
+from partnergraph.changes import Changes
+from partnergraph.comparison import compare, side
 from partnergraph.credit import Credits
 from partnergraph.errors import BadQuery, WrongUse
-from partnergraph.evaluator import Day, Evaluator, Switches, import_day, judged
-from partnergraph.explain import Explanation, Question, explain
+from partnergraph.evaluator import Day, Evaluator, Switches
+from partnergraph.explain import Explanation, NonCredits, Question, explain, non_credits
+from partnergraph.history import Snapshot
+from partnergraph.intake import NOBODY, Asked, ImportOutcome, Progress, take
 from partnergraph.report import Report
+from partnergraph.score import Scores
 from partnergraph.settings import DEFAULT_LIMITS, Limits
-from partnergraph.store import Answer, Draft, Store
+from partnergraph.store import Answer, Store
 from partnergraph.table import Cell, Table
-from partnergraph.terms import asserted_graph, credit_graph
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
-
-Progress = Callable[[str, int, int | None], None]
-_NOBODY = "not named"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOutcome:
-    """What became of an import. Where `committed` is false the store is as it was and `report` says why.
-
-    `triples` counts what the import's graph holds; `notes` name columns and files that were not read.
-    """
-
-    committed: bool
-    name: str
-    graph: str
-    triples: int
-    files: tuple[importing.SourceFile, ...]
-    notes: tuple[str, ...]
-    report: Report
 
 
 class PartnerGraph:
@@ -111,19 +94,10 @@ class PartnerGraph:
         files = [Path(path) for path in paths]
         if not files:
             raise WrongUse("Name at least one file or folder to import.")
-        label = name or _label(files[0])
-        graph = asserted_graph(label)
-        outcome: ImportOutcome | None = None
-        with self._change(label, graph) as draft:
-            staged = importing.stage(files, draft, vocabulary.codes(), self._limits, progress)
-            made = provenance.Import(label, graph, who or _NOBODY, provenance.now(), staged.files, 0)
-            made = provenance.record(draft, made, lists_designations=staged.lists_designations)
-            report = judged(draft.to_judge(), import_day(draft, as_of, pack, switches)) if validate else Report(())
-            outcome = ImportOutcome(report.conforms, label, graph, made.triples, staged.files, staged.notes, report)
-            if not report.conforms:
-                raise _Refused
-        if outcome is None:
-            raise WrongUse(f"The import {label} was interrupted; the store is as it was.")
+        day = Asked(as_of, pack, switches) if validate else None
+        outcome = take(self._store, files, name or "", who or NOBODY, day, self._limits, progress)
+        if outcome.committed:
+            self._evaluator.forget()
         return outcome
 
     def import_rdflib(
@@ -152,18 +126,58 @@ class PartnerGraph:
         partner: str | None = None,
         tenant: str | None = None,
     ) -> Credits:
-        """Derive who is credited on a date under a pack, and keep it as the pack's derived graph.
+        """Derive who is credited on a date under a pack; without `partner` keep it as the pack's derived graph.
 
-        What a violation names earns nothing and is listed in `left_out`. `switches` are options by switch, in place
-        of the pack's own.
+        What a violation names earns nothing and is listed in `left_out`, with `partner` where it is its own.
+        `switches` are options by switch, in place of the pack's own.
         """
-        found = self._evaluator.credits(self._evaluator.asked(as_of, pack, switches))
-        return found.of(partner=partner, tenant=tenant)
+        return self._evaluator.credits(self._evaluator.asked(as_of, pack, switches), partner=partner, tenant=tenant)
 
-    def credit_turtle(self, credited: Credits, *, partner: str | None = None, tenant: str | None = None) -> bytes:
-        """Return what the derived graph says of the credits derived last, of one partner and tenant where named."""
-        wanted = credit.nodes(self._store, credited.pack, partner=partner, tenant=tenant)
-        return self._store.turtle(credit_graph(credited.pack), wanted)
+    def credit_turtle(
+        self,
+        *,
+        as_of: Day = None,
+        pack: str | None = None,
+        switches: Switches = None,
+        partner: str | None = None,
+        tenant: str | None = None,
+    ) -> bytes:
+        """Return what the derived graph says of those credits as Turtle; see `credits`."""
+        return self._evaluator.turtle(self._evaluator.asked(as_of, pack, switches), partner=partner, tenant=tenant)
+
+    def non_credits(
+        self,
+        *,
+        as_of: Day = None,
+        pack: str | None = None,
+        switches: Switches = None,
+        partner: str | None = None,
+        tenant: str | None = None,
+    ) -> NonCredits:
+        """Say for each association, area of its product and metric without a credit which condition failed first.
+
+        With `partner` (a location, or a global account and so all its locations) and `tenant` only theirs.
+        """
+        judged_by = self._evaluator.asked(as_of, pack, switches)
+        with self._evaluator.about(judged_by, partner=partner, tenant=tenant) as (draft, report):
+            return non_credits(draft, judged_by, report, partner=partner, tenant=tenant)
+
+    def scores(
+        self,
+        *,
+        partner: str | None = None,
+        area: str | None = None,
+        as_of: Day = None,
+        pack: str | None = None,
+        switches: Switches = None,
+    ) -> Scores:
+        """Compute the Partner Capability Score on a date under a pack; without `partner` keep it as the pack's graph.
+
+        With `partner` only the score of its global account, with `area` only that solution area. Every number is an
+        exact fraction; `units` are what was counted and what was not, with the reason.
+        """
+        found = self._evaluator.scores(self._evaluator.asked(as_of, pack, switches), partner=partner)
+        return found.of(partner=partner, area=area)
 
     def explain(
         self,
@@ -180,8 +194,55 @@ class PartnerGraph:
         """Say through what a partner is credited on something, or which condition failed first."""
         judged_by = self._evaluator.asked(as_of, pack, switches)
         asked = Question(partner, tenant, workload, subscription, metric)
-        with self._evaluator.derived(judged_by, keep=False) as (draft, report):
-            return explain(draft, asked, judged_by, report)
+        place = {"tenant": tenant, "subscription": subscription}
+        with self._evaluator.about(judged_by, partner=partner, **place) as (draft, report):
+            return explain(draft, asked, judged_by, report, rulebook.disputes(draft))
+
+    def close_month(
+        self,
+        as_of: Day = None,
+        *,
+        name: str | None = None,
+        who: str | None = None,
+        pack: str | None = None,
+        switches: Switches = None,
+    ) -> Snapshot:
+        """Keep the credits and scores of a day or month for good, under `name` (default: the day as it is written).
+
+        Raise WrongUse where that name was closed before: what is closed never changes.
+        """
+        judged_by = self._evaluator.asked(as_of, pack, switches)
+        day = judged_by.as_of.isoformat()
+        label = name or (str(as_of) if as_of is not None else day)
+        credited, scored = self._evaluator.credits(judged_by), self._evaluator.scores(judged_by)
+        with self._store.draft() as draft:
+            judged = (day, judged_by.pack, tuple(sorted((switches or {}).items())))
+            return history.close(draft, label, who or NOBODY, judged, credited.table, scored.table)
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Return what was closed, by name."""
+        return history.snapshots(self._store)
+
+    def diff(
+        self,
+        before: str,
+        after: str,
+        *,
+        against: PartnerGraph | None = None,
+        partner: str | None = None,
+        switches: Switches = None,
+    ) -> Changes:
+        """Say what was gained, lost, displaced or reclassified from `before` to `after`, why, and at which points.
+
+        Each is the name of a snapshot, a day or a month, with `@PACK` behind it for a rule pack; empty for the default
+        date. `before` is read in this graph and `after` in `against` where that is given. With `partner`, only its own
+        changes, and nobody else is named.
+        """
+        other = against or self
+        old = side(self._store, self._evaluator, before, switches)
+        new = side(other._store, other._evaluator, after, switches)  # noqa: SLF001 - the same class
+        found = compare(old, new)
+        return found.of(partner) if partner else found
 
     def query(self, text: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
         """Run a SPARQL 1.1 query over the union of all graphs, or over the graphs named; read only.
@@ -192,9 +253,20 @@ class PartnerGraph:
             raise BadQuery(f"The query is longer than {self._limits.query_characters} characters.")
         return self._store.answer(text, tuple(default_graphs), tuple(named_graphs))
 
-    def run(self, name: str, values: Mapping[str, str] | None = None) -> Table:
-        """Answer a shipped question by its name; raise WrongUse for an unknown name or parameter."""
-        return catalogue.run(self._store, name, values or {})
+    def run(
+        self,
+        name: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        as_of: Day = None,
+        pack: str | None = None,
+        switches: Switches = None,
+    ) -> Table:
+        """Answer a shipped question by its name; raise WrongUse for an unknown name or parameter.
+
+        Date, pack and switches matter to a question that `needs` a date, holdings, credits or scores.
+        """
+        return self._evaluator.answer(name, values or {}, lambda: self._evaluator.asked(as_of, pack, switches))
 
     def queries(self) -> tuple[catalogue.Query, ...]:
         """Return the shipped questions with their parameters."""
@@ -207,6 +279,10 @@ class PartnerGraph:
     def rules(self) -> Table:
         """Return the shipped rules: id, code, severity, what good data looks like, why, and where it is said."""
         return validation.rule_table()
+
+    def rule_book(self) -> str:
+        """Return where each rule of the programme, R1 to R91, is carried out, as Markdown."""
+        return rulebook.markdown(self._store)
 
     def network(self, view: str, *, as_of: Day = None, pack: str | None = None) -> networkx.Graph | networkx.DiGraph:
         """Return the graph as a networkx graph: "tenancy", "associations", "credit-flow" or "overlap".
@@ -222,25 +298,7 @@ class PartnerGraph:
         graphs = [made.graph for made in self.imports()]
         return validation.rdflib_graph(self._store.ntriples(graphs))
 
-    @contextmanager
-    def _change(self, label: str, graph: str) -> Iterator[Draft]:
-        try:
-            with self._store.draft(replaces=(graph, provenance.provenance_graph(label))) as draft:
-                draft.aim(graph, skolem=label)
-                yield draft
-        except _Refused:
-            return
-        self._evaluator.forget()
-
     def _flow_rows(self, as_of: Day, pack: str | None) -> Iterator[dict[str, Cell]]:
         channels = {str(row[0]): row[1] for row in self.run("lookup/association-channels").rows}
         for row in self.credits(as_of=as_of, pack=pack).table.dicts():
             yield {**row, "channel": channels.get(str(row["derived_from"] or row["association_id"]))}
-
-
-class _Refused(Exception):
-    """Leaves a draft without keeping it."""
-
-
-def _label(path: Path) -> str:
-    return path.resolve().name.split(".")[0] or "import"

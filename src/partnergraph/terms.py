@@ -39,6 +39,9 @@ ONTOLOGY_GRAPH = GRAPH + "ontology"
 IMPORTS_GRAPH = GRAPH + "imports/"
 CONTEXT_GRAPH = GRAPH + "context"
 WORKING_GRAPH = GRAPH + "working"
+DERIVED_GRAPHS = GRAPH + "derived/"
+RULES_GRAPH = GRAPH + "rules"
+SCORING_GRAPH = GRAPH + "scoring"
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _SAFE = "-._~"
@@ -55,9 +58,19 @@ def pack_graph(pack: str) -> str:
     return f"{GRAPH}pack/{quote(pack, safe=_SAFE)}"
 
 
+def snapshot_graph(name: str) -> str:
+    """Return the IRI of the graph that holds what was closed under `name`."""
+    return f"{GRAPH}closed/{quote(name, safe=_SAFE)}"
+
+
 def credit_graph(pack: str) -> str:
     """Return the IRI of the derived graph that holds the credits of rule pack `pack`."""
     return f"{GRAPH}derived/credit/{quote(pack, safe=_SAFE)}"
+
+
+def score_graph(pack: str) -> str:
+    """Return the IRI of the derived graph that holds the scores of rule pack `pack`."""
+    return f"{GRAPH}derived/score/{quote(pack, safe=_SAFE)}"
 
 
 def normal_key(key: str) -> str:

@@ -36,17 +36,25 @@ PREPARATION = (
     "pack-chains",
     "chosen-options",
     "rules-in-effect",
+    "product-codes",
     "judging-packs",
     "associations",
+    "day-numbers",
+    "late-refusals",
+    "claim-steps",
     "holdings",
     "claimed-products",
     "judged-claims",
     "claimed-scopes",
+    "counted-subtypes",
     "unusable-periods",
     "carriers",
     "present-periods",
     "present-types",
     "global-accounts",
+    "reached-tenants",
+    "link-access",
+    "yearly-links",
     "pending-claims",
     "claim-starts",
     "met-channels",
@@ -90,8 +98,7 @@ def prepare(draft: Draft) -> None:
     The draft must hold the evaluation. What is derived stands in the working graph.
     """
     draft.clear(WORKING_GRAPH)
-    for name in PREPARATION:
-        draft.construct_into(catalogue.query(f"prepare/{name}").text, WORKING_GRAPH)
+    catalogue.derive(draft, [catalogue.query(f"prepare/{name}") for name in PREPARATION], WORKING_GRAPH)
 
 
 def validate(view: View, *, as_of: str = "", pack: str = "", by: Sequence[Rule] | None = None) -> Report:

@@ -81,6 +81,12 @@ def add_evaluation(parser: argparse.ArgumentParser) -> None:
         help="the date to judge by: 2023-09-30, or 2023-09 for its last day (default: the newest month in the data)",
     )
     parser.add_argument("--pack", metavar="PACK", help="the rule pack to judge by (default: the one of the date)")
+    add_switches(parser)
+    add_packs(parser)
+
+
+def add_switches(parser: argparse.ArgumentParser) -> None:
+    """Let the person decide what the sources leave open."""
     parser.add_argument(
         "--switch",
         metavar="NAME=OPTION",
@@ -91,7 +97,6 @@ def add_evaluation(parser: argparse.ArgumentParser) -> None:
         help="decide a question that the sources leave open otherwise than the pack does; may be given several times "
         "(partnergraph rules --switches lists them)",
     )
-    add_packs(parser)
 
 
 def add_packs(parser: argparse.ArgumentParser) -> None:

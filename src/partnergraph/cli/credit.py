@@ -1,4 +1,4 @@
-"""`partnergraph credit`: who is credited."""
+"""`partnergraph credit`: who is credited, and with --why-not what is not and why."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add
 from partnergraph.cli.output import counted, say, write, write_table
 from partnergraph.cli.progress import Progress
 from partnergraph.cli.sources import opened
+from partnergraph.credit import Credits
+from partnergraph.errors import WrongUse
+from partnergraph.graph import PartnerGraph
 
 _ABOUT = """\
 Print who is credited on a date by a rule pack: one row per association, solution area, segment, metric and unit (a
 workload in a tenant, a subscription or a resource), with the interval in which the credit holds and the rules it rests
-on. An association that a violation names earns nothing: it is left out and named on standard error."""
+on. An association that a violation names earns nothing: it is left out and named on standard error. With --why-not,
+print instead one row for each association, area of its product and metric without a credit: the first condition that
+failed, its rules, and what would change it; `from` and `until` are then those of the association itself."""
 _EXAMPLES = (
     "partnergraph credit examples/good",
     "partnergraph credit bundle.zip --as-of 2023-09-30 --pack 2023-06 --format csv",
     "partnergraph credit --store store --as-of 2023-09 --partner 5000001 --tenant harbour",
+    "partnergraph credit --store store --partner 5000001 --why-not",
 )
 
 
@@ -25,7 +31,7 @@ def add_to(commands: Commands) -> None:
     parser = command(
         commands,
         "credit",
-        "say who is credited on a date",
+        "say who is credited on a date, or what is not and why",
         _ABOUT,
         _EXAMPLES,
         {0: "no violation touches the credits", 1: "violations found; what they name is left out"},
@@ -34,26 +40,56 @@ def add_to(commands: Commands) -> None:
     add_evaluation(parser)
     parser.add_argument("--partner", metavar="ID", help="only this partner: a location, or all of a global account")
     parser.add_argument("--tenant", metavar="ID", help="only this tenant")
+    parser.add_argument(
+        "--why-not", action="store_true", help="print what is not credited, each with the first condition that failed"
+    )
     add_format(parser, "table", "csv", "json", "turtle")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the credits; return 1 where violations left something out."""
+    """Print the credits or what is not credited; return 1 where violations left something out."""
+    if arguments.why_not and arguments.format == "turtle":
+        raise WrongUse("What is not credited is printed as table, csv or json; only credits are printed as turtle.")
     with opened(arguments.paths, arguments.store, arguments.packs) as graph:
-        with Progress("deriving credit"):
-            credited = graph.credits(
-                as_of=arguments.as_of,
-                pack=arguments.pack,
-                switches=dict(arguments.switches),
-                partner=arguments.partner,
-                tenant=arguments.tenant,
-            )
-        say(f"Credit as of {credited.as_of} by rule pack {credited.pack}: {counted(len(credited), 'row')}.")
-        for finding in credited.left_out:
-            say(f"Left out, {finding.code or finding.rule}: {finding.message}")
-        if arguments.format == "turtle":
-            write(graph.credit_turtle(credited, partner=arguments.partner, tenant=arguments.tenant))
-        else:
-            write_table(credited.table, arguments.format)
+        return _refused(graph, arguments) if arguments.why_not else _credited(graph, arguments)
+
+
+def _credited(graph: PartnerGraph, arguments: argparse.Namespace) -> int:
+    asked = {name: getattr(arguments, name) for name in ("as_of", "pack", "partner", "tenant")}
+    with Progress("deriving credit"):
+        credited = graph.credits(**asked, switches=dict(arguments.switches))
+    say(f"Credit as of {credited.as_of} by rule pack {credited.pack}: {counted(len(credited), 'row')}.")
+    for finding in credited.left_out:
+        say(f"Left out, {finding.code or finding.rule}: {finding.message}")
+    _say_disputes(credited)
+    if arguments.format == "turtle":
+        write(graph.credit_turtle(**asked, switches=dict(arguments.switches)))
+    elif arguments.format == "json":
+        write(credited.to_json())
+    else:
+        write_table(credited.table if arguments.format == "csv" else credited.marked, arguments.format)
     return 1 if credited.left_out else 0
+
+
+def _refused(graph: PartnerGraph, arguments: argparse.Namespace) -> int:
+    with Progress("looking for the reasons"):
+        refused = graph.non_credits(
+            as_of=arguments.as_of,
+            pack=arguments.pack,
+            switches=dict(arguments.switches),
+            partner=arguments.partner,
+            tenant=arguments.tenant,
+        )
+    say(f"Not credited as of {refused.as_of} by rule pack {refused.pack}: {counted(len(refused), 'row')}.")
+    if refused.left_out:
+        say(f"{counted(len(refused.left_out), 'violation')} leave something out; partnergraph validate tells which.")
+    write_table(refused.table, arguments.format)
+    return 1 if refused.left_out else 0
+
+
+def _say_disputes(credited: Credits) -> None:
+    doubtful = sum(1 for credit in credited if credit.disputed)
+    if doubtful:
+        codes = ", ".join(f"{code} ({number})" for code, number in credited.disputes.most_common())
+        say(f"{counted(doubtful, 'row')} rest on disputed or low-confidence rules: {codes}.")

@@ -10,12 +10,16 @@ from partnergraph.cli.progress import Progress
 from partnergraph.cli.sources import opened
 
 _ABOUT = """\
-Say why a partner is credited (through which association, matrix row, rules, dates and source row) or why not: the
-first condition that failed. Narrow the question by tenant, workload, subscription and metric."""
+Say why a partner is credited (through which association, matrix row, rules, dates and source rows) or why not: the
+conditions in the order in which they are tested, up to the first that failed, each with what it looked at. Where the
+partner has no association, say what could earn there and whether the place is taken; no other partner is ever named.
+Narrow the question by tenant, workload, subscription and metric. As html it is a page that can be read, printed and
+sent on by itself."""
 _EXAMPLES = (
     "partnergraph explain --store store --partner 5000001 --tenant harbour --workload Exchange",
     "partnergraph explain --partner 5000001 --subscription harbour-service --metric deployments examples/good",
     "partnergraph explain --partner 5000001 --as-of 2023-09 --format json examples/good",
+    "partnergraph explain --partner 5000001 --tenant harbour --format html examples/good > why.html",
 )
 
 
@@ -36,7 +40,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--subscription", metavar="ID", help="the subscription asked about")
     parser.add_argument("--metric", metavar="METRIC", help="the metric asked about, such as deployments or incentive")
     add_evaluation(parser)
-    add_format(parser, "text", "json")
+    add_format(parser, "text", "json", "html")
     parser.set_defaults(run=run)
 
 
@@ -53,5 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
             pack=arguments.pack,
             switches=dict(arguments.switches),
         )
-    write(explanation.to_json() if arguments.format == "json" else explanation.to_text())
+    forms = {"json": explanation.to_json, "html": explanation.to_html}
+    write(forms.get(arguments.format, explanation.to_text)())
     return 0

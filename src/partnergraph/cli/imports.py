@@ -8,7 +8,8 @@ from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add
 from partnergraph.cli.output import counted, say, write_table
 from partnergraph.cli.progress import Progress
 from partnergraph.cli.validate import summary
-from partnergraph.graph import ImportOutcome, PartnerGraph
+from partnergraph.graph import PartnerGraph
+from partnergraph.intake import ImportOutcome
 
 _ABOUT = """\
 Read files and bundles as one import, judge the state that would result (what is stored plus what comes in), and keep

@@ -6,12 +6,26 @@ import argparse
 from collections.abc import Sequence
 
 from partnergraph import __version__
-from partnergraph.cli import credit, demo, explain, imports, queries, query, rules, serve, synth, validate
+from partnergraph.cli import (
+    close,
+    credit,
+    demo,
+    diff,
+    explain,
+    imports,
+    queries,
+    query,
+    rules,
+    score,
+    serve,
+    synth,
+    validate,
+)
 
 _ABOUT = """\
 Who gets credit for a customer, why, and why not: partner associations (CPOR, DPOR, PAL, CSP, TPOR)
 as a guarded, queryable graph. Start with `partnergraph demo`."""
-_COMMANDS = (demo, imports, validate, credit, explain, query, rules, queries, synth, serve)
+_COMMANDS = (demo, imports, validate, credit, score, explain, close, diff, query, rules, queries, synth, serve)
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _listed() -> Table:
     rows = tuple(
-        (asked.name, asked.summary, " ".join(_told(taken) for taken in asked.parameters), asked.returns)
+        (asked.name, asked.summary, " ".join(map(_told, asked.parameters)), " ".join(asked.needs), asked.returns)
         for asked in catalogue.queries()
     )
-    return Table(("query", "summary", "parameters", "returns"), rows)
+    return Table(("query", "summary", "parameters", "needs", "returns"), rows)
 
 
 def _told(parameter: catalogue.Parameter) -> str:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from partnergraph.cli.arguments import Commands, add_format, add_store, command
+from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add_store, command
 from partnergraph.cli.output import write, write_table
 from partnergraph.cli.progress import Progress
 from partnergraph.cli.sources import opened
@@ -42,6 +42,7 @@ def add_to(commands: Commands) -> None:
         help="the query (unless -f or --name gives it) and the files to ask it of, if there is no --store",
     )
     add_store(parser)
+    add_evaluation(parser)
     text = parser.add_mutually_exclusive_group()
     text.add_argument("-f", "--file", type=Path, metavar="FILE", help="a file that holds the query")
     text.add_argument("--name", metavar="QUERY", help="a shipped query, such as lookup/imports")
@@ -60,9 +61,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the answer."""
     parameters = _parameters(arguments.param)
     sparql, paths = _question(arguments)
-    with opened(paths, arguments.store) as graph, Progress("asking"):
+    with opened(paths, arguments.store, arguments.packs) as graph, Progress("asking"):
         if arguments.name:
-            write_table(graph.run(arguments.name, parameters), _form(arguments.format))
+            answer = graph.run(
+                arguments.name,
+                parameters,
+                as_of=arguments.as_of,
+                pack=arguments.pack,
+                switches=dict(arguments.switches),
+            )
+            write_table(answer, _form(arguments.format))
         else:
             _answer(graph, sparql, arguments.format)
     return 0

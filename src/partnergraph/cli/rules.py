@@ -6,7 +6,7 @@ import argparse
 import re
 
 from partnergraph import artifacts
-from partnergraph.cli.arguments import Commands, add_format, command
+from partnergraph.cli.arguments import Commands, add_format, add_packs, command
 from partnergraph.cli.output import write, write_table
 from partnergraph.errors import WrongUse
 from partnergraph.graph import PartnerGraph
@@ -14,12 +14,17 @@ from partnergraph.table import Table
 
 _ABOUT = """\
 List the rules that `partnergraph validate` judges by, or show the text of one: why it exists, who says so, what it
-answers and how it is tested. A rule's name says what good data looks like."""
+answers and how it is tested. A rule's name says what good data looks like. The programme's own rules have numbers, R1
+to R91; `--doc` tells where each of them is carried out."""
 _EXAMPLES = (
     "partnergraph rules",
     "partnergraph rules --format csv",
     "partnergraph rules --show OneClaimingPartnerPerScope",
+    "partnergraph rules --doc > docs/rules.md",
+    "partnergraph rules --switches",
 )
+
+_BRIEF = {"rule", "code", "severity", "name", "switch", "option", "meaning", "defaults"}
 
 
 def add_to(commands: Commands) -> None:
@@ -33,17 +38,25 @@ def add_to(commands: Commands) -> None:
         {0: "listed", 1: "not used by this command", 2: "wrong use, or no such rule"},
     )
     parser.add_argument("--show", metavar="RULE", help="print the text of this rule")
+    parser.add_argument(
+        "--switches", action="store_true", help="list what the sources leave open, and how each pack decides it"
+    )
+    add_packs(parser)
+    parser.add_argument("--doc", action="store_true", help="print where R1 to R91 are carried out, as Markdown")
     add_format(parser, "table", "csv", "json")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the list, or one text."""
+    """Print the list, the rule book, or one text."""
     if arguments.show:
         write(_text(arguments.show))
         return 0
-    with PartnerGraph.open() as graph:
-        listed = graph.rules()
+    with PartnerGraph.open(packs=arguments.packs) as graph:
+        if arguments.doc:
+            write(graph.rule_book())
+            return 0
+        listed = graph.switches() if arguments.switches else graph.rules()
     if arguments.format == "table":
         listed = _brief(listed)
     write_table(listed, arguments.format)
@@ -52,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _brief(listed: Table) -> Table:
     """Return the columns that a person looks at first; `--show` tells the rest."""
-    kept = [listed.columns.index(column) for column in ("rule", "code", "severity", "name")]
+    kept = [listed.columns.index(column) for column in listed.columns if column in _BRIEF]
     return Table(tuple(listed.columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in listed.rows))
 
 

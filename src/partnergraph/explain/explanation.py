@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 
 from partnergraph.explain.answer import Answer, Unit
+from partnergraph.explain.page import page
 from partnergraph.explain.question import Question
 from partnergraph.explain.wording import told
 from partnergraph.table import Cell, Table
@@ -30,12 +31,18 @@ class Explanation:
     answers: tuple[Answer, ...]
 
     def to_text(self) -> str:
-        """Return the answers for a person to read, those that agree told once."""
+        """Return the answers as a tree for a person to read, those that agree told once."""
         return told(self.asked, self.as_of, self.pack, self.answers)
 
+    def to_html(self) -> str:
+        """Return the answers as a page that needs nothing else, those that agree told once."""
+        return page(self.asked, self.as_of, self.pack, self.answers)
+
     def to_json(self) -> str:
-        """Return the answers as a JSON object."""
-        answers = [{"credited": answer.credited, **asdict(answer)} for answer in self.answers]
+        """Return the answers as a JSON object, each with its conditions in the order in which they are tested."""
+        answers = [
+            {"credited": answer.credited, "disputed": answer.disputed, **asdict(answer)} for answer in self.answers
+        ]
         whole = {"asked": asdict(self.asked), "as_of": self.as_of, "pack": self.pack, "answers": answers}
         return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 

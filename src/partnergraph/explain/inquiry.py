@@ -2,78 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from partnergraph.explain.answer import Answer, Refusal
-from partnergraph.explain.question import Marked
-from partnergraph.explain.refusal import Failure, first_failures, reasons, refusal, violations
+from partnergraph.explain.condition import conditions, unmet
+from partnergraph.explain.question import Marked, Question
+from partnergraph.explain.refusal import UNNAMED, broken_facts, refusal, violations
 from partnergraph.explain.subject import (
     Key,
     Subject,
     alternatives,
     credited_units,
+    facts,
     openings,
     places,
+    rows,
     rule_data,
     subjects,
     taken,
 )
+from partnergraph.explain.verdict import reasons, verdicts
 from partnergraph.report import Report
 from partnergraph.store import View
 
-Group = tuple[str, str, str, str]
-"""Id and IRI of an association, solution area, metric: what one answer is about."""
-_UNNAMED = Refusal("", (), "No single condition that failed can be named.", "Compare the credits with the matrix.")
+Disputes = Mapping[str, tuple[str, ...]]
+"""What makes rules disputed or little sure, by the rule's IRI."""
 
 
-def answers(view: View, marked: Marked, report: Report) -> tuple[Answer, ...]:
+def answers(view: View, asked: Question, marked: Marked, report: Report, disputes: Disputes) -> tuple[Answer, ...]:
     """Return one answer for each association, solution area and metric asked about, in a total order.
 
-    Where the partner has no association with what is asked about, one answer says so. The question must be marked
-    and the steps of `explain/steps` be done.
+    Where the partner has no association with what is asked about, the answers say so, one for each area in which it
+    could have one. The question must be marked and the steps of `explain/steps` and `explain/facts` be done.
     """
     covered = subjects(view)
-    return tuple(_about(view, marked, report, covered)) if covered else (_without(view, marked),)
+    told = _about(view, marked, report, disputes, covered) if covered else _without(view, asked, marked)
+    return tuple(told)
 
 
-def _about(view: View, marked: Marked, report: Report, covered: Sequence[Subject]) -> Iterator[Answer]:
-    data = rule_data(view)
+def _about(
+    view: View, marked: Marked, report: Report, disputes: Disputes, covered: Sequence[Subject]
+) -> Iterator[Answer]:
+    data = rule_data(view, disputes)
     units = credited_units(view, data)
-    groups = _grouped(covered, marked.metrics)
-    refused = {group for group, members in groups.items() if not any((each.iri, group[3]) in units for each in members)}
-    wanted = {(each.iri, group[3]) for group in refused for each in groups[group]}
     tested = [reason for reason in reasons(view) if reason.place]
-    failed = first_failures(view, tested, {iri: code for code, iri in marked.metrics.items()}, wanted)
-    violated = violations(view, marked, report)
-    stated, occupied, others = places(view), taken(view), alternatives(view)
-    for group, members in sorted(groups.items()):
-        association, metric = group[1], group[3]
-        if group not in refused:
-            earned = tuple(dict.fromkeys(unit for each in members for unit in units.get((each.iri, metric), ())))
-            answer = replace(_answer(members[0], metric, marked), units=earned)
+    violated = violations(report, _foreign(view, marked, report))
+    stated, occupied, others, known = places(view), _slots(view), alternatives(view), facts(view)
+    for verdict in verdicts(view, covered, marked.metrics, units.keys()):
+        subject, failure, metric = verdict.subject, verdict.failure, verdict.metric
+        instead = others.get((subject.profile, metric), "")
+        why = refusal(failure, data, violated, instead) if failure else None
+        broken = broken_facts(failure, violated) if failure else ()
+        answer = replace(
+            _answer(subject, metric, marked),
+            stated=stated.get(subject.association, ()),
+            conditions=tuple(conditions(verdict, tested, known, why, broken)),
+        )
+        if verdict.credited:
+            earned = tuple(dict.fromkeys(unit for each in verdict.members for unit in units[each.iri, metric]))
+            yield replace(answer, units=earned)
         else:
-            subject, failure = _last(members, metric, failed)
-            instead = others.get((subject.iri, metric), "")
-            why = refusal(failure, data, violated, instead) if failure else _UNNAMED
-            answer = replace(_answer(subject, metric, marked), refusal=why, taken=occupied.get(association, ()))
-        yield replace(answer, stated=stated.get(association, ()))
+            yield replace(answer, refusal=why or UNNAMED, taken=occupied.get(subject.association, ()))
 
 
-def _grouped(covered: Iterable[Subject], metrics: Iterable[str]) -> dict[Group, list[Subject]]:
-    groups: dict[Group, list[Subject]] = {}
-    codes = tuple(metrics)
-    for subject in covered:
-        for code in codes:
-            group = (subject.association_id, subject.association, subject.solution_area, code)
-            groups.setdefault(group, []).append(subject)
-    return groups
+def _foreign(view: View, marked: Marked, report: Report) -> frozenset[str]:
+    """Return the ids of other partners, where there is a message that could name one."""
+    own = {name for account in marked.accounts for name in (account.partner_id, account.global_id)}
+    return (
+        frozenset() if report.conforms else frozenset(row["partner"] for row in rows(view, "lookup/partner-ids")) - own
+    )
 
 
-def _last(members: Sequence[Subject], metric: str, failed: Mapping[Key, Failure]) -> tuple[Subject, Failure | None]:
-    """Return the subject that came furthest: at its failure nothing was left that could earn."""
-    found = [(each, failed[(each.iri, metric)]) for each in members if (each.iri, metric) in failed]
-    return max(found, key=lambda pair: pair[1].reason.place) if found else (members[0], None)
+def _slots(view: View) -> dict[str, tuple[str, ...]]:
+    """Return by association what is said of places taken, in whatever area."""
+    found: dict[str, tuple[str, ...]] = {}
+    for (association, _), sentences in taken(view).items():
+        found[association] = tuple(dict.fromkeys((*found.get(association, ()), *sentences)))
+    return found
 
 
 def _answer(subject: Subject, metric: str, marked: Marked) -> Answer:
@@ -94,14 +100,33 @@ def _answer(subject: Subject, metric: str, marked: Marked) -> Answer:
     )
 
 
-def _without(view: View, marked: Marked) -> Answer:
-    """Return the answer for a partner without an association: whether the place is taken, and what could earn there."""
-    reason = next(reason for reason in reasons(view) if not reason.place)
-    account = marked.accounts[0]
-    return Answer(
-        partner_id=marked.partner,
-        global_partner_id=account.global_id,
-        metric=next(iter(marked.metrics)) if len(marked.metrics) == 1 else "",
-        refusal=Refusal(reason.code, reason.rules, reason.definition, reason.hinted(openings(view))),
-        taken=taken(view).get("", ()),
+def _without(view: View, asked: Question, marked: Marked) -> Iterator[Answer]:
+    """Yield the answers for a partner without an association: what could earn where, and whether the place is taken."""
+    first, *rest = reasons(view)
+    open_to = openings(view) or {"": ""}
+    occupied: Mapping[Key, tuple[str, ...]] = taken(view)
+    for area, instead in open_to.items():
+        yield Answer(
+            partner_id=marked.partner,
+            global_partner_id=marked.accounts[0].global_id,
+            solution_area=area,
+            metric=next(iter(marked.metrics)) if len(marked.metrics) == 1 else "",
+            tenant_id=asked.tenant or "",
+            subscription_id=asked.subscription or "",
+            workload=asked.workload or "",
+            refusal=Refusal(first.code, first.rules, first.definition, first.hinted(instead)),
+            taken=_taken(occupied, area, open_to),
+            conditions=tuple(unmet(first, rest)),
+        )
+
+
+def _taken(occupied: Mapping[Key, tuple[str, ...]], area: str, areas: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what is taken in an area; the only one, or what no area is known of, is told everywhere."""
+    return tuple(
+        dict.fromkeys(
+            sentence
+            for (_, known), sentences in occupied.items()
+            if known in ("", area) or known not in areas
+            for sentence in sentences
+        )
     )

@@ -1,13 +1,14 @@
-"""Questions about one partner: what may be asked, and how a question is marked in the graph that is asked."""
+"""Questions about partners: what may be asked, and how a question is marked in the graph that is asked."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from partnergraph import catalogue
 from partnergraph.errors import WrongUse
 from partnergraph.store import Draft, View
-from partnergraph.terms import PGW, WORKING_GRAPH, credit_graph, normal_key
+from partnergraph.terms import PGW, WORKING_GRAPH, credit_graph, instance, literal, normal_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +44,63 @@ class Marked:
     metrics: dict[str, str]
 
 
+_Fact = tuple[str, str]
+_TRUE = literal("true", "boolean")
+
+
 def mark(draft: Draft, asked: Question, pack: str) -> Marked:
     """Write into the draft's working graph what is asked about, for the queries of `explain/`.
 
     Raise WrongUse for an id, a workload or a metric that is not in the data, naming what is known of metrics.
     """
     accounts = _accounts(draft, asked.partner)
-    known = {str(code): str(metric) for code, metric in _rows(draft, "lookup/metrics")}
-    if asked.metric is not None and asked.metric not in known:
-        raise WrongUse(f"There is no metric {asked.metric}. Known are: {', '.join(known)}.")
-    metrics = {code: iri for code, iri in known.items() if asked.metric in (None, code)}
+    metrics = _metrics(draft, asked.metric)
     facts = [
-        *(("asksAccount", account.iri) for account in accounts),
-        *(("asksGlobal", account.global_iri) for account in accounts),
-        *(("asksMetric", iri) for iri in metrics.values()),
-        *(("asksTenant", iri) for iri in _things(draft, "tenant", asked.tenant)),
-        *(("asksSubscription", iri) for iri in _things(draft, "subscription", asked.subscription)),
-        *(("asksWorkload", iri) for iri in _workloads(draft, asked.workload)),
-        ("readsCredits", credit_graph(pack)),
+        *_asks("asksAccount", (account.iri for account in accounts)),
+        *_asks("asksGlobal", (account.global_iri for account in accounts)),
+        *_asks("asksTenant", _things(draft, "tenant", asked.tenant)),
+        *_asks("asksSubscription", _things(draft, "subscription", asked.subscription)),
+        *_asks("asksWorkload", _workloads(draft, asked.workload)),
+        ("asksFacts", _TRUE),
     ]
-    lines = "".join(f"<{PGW}Question> <{PGW}{name}> <{iri}> .\n" for name, iri in facts)
-    draft.add_ntriples(lines.encode(), WORKING_GRAPH)
+    _write(draft, facts, metrics, pack)
     return Marked(normal_key(asked.partner), accounts, metrics)
+
+
+def mark_all(draft: Draft, partner: str | None, tenant: str | None, pack: str) -> dict[str, str]:
+    """Write into the draft's working graph that all associations are asked about, or those of a partner and tenant.
+
+    Return the metrics, IRIs by code. An id that is not in the data leaves nothing to ask about.
+    """
+    metrics = _metrics(draft, None)
+    facts: list[_Fact] = []
+    if partner is None:
+        facts.append(("asksEveryone", _TRUE))
+    else:
+        accounts = [row[1] for row in _rows(draft, "lookup/partner-accounts", id=normal_key(partner))]
+        facts += _asks("asksAccount", {instance("partner", partner), *map(str, accounts)})
+    if tenant is not None:
+        known = [row[1] for row in _rows(draft, "lookup/tenant", id=normal_key(tenant))]
+        facts += _asks("asksTenant", {instance("tenant", tenant), *map(str, known)})
+    _write(draft, facts, metrics, pack)
+    return metrics
+
+
+def _write(draft: Draft, facts: Iterable[_Fact], metrics: dict[str, str], pack: str) -> None:
+    everything = [*facts, *_asks("asksMetric", metrics.values()), *_asks("readsCredits", [credit_graph(pack)])]
+    lines = "".join(f"<{PGW}Question> <{PGW}{name}> {value} .\n" for name, value in everything)
+    draft.add_ntriples(lines.encode(), WORKING_GRAPH)
+
+
+def _asks(name: str, iris: Iterable[str]) -> list[_Fact]:
+    return [(name, f"<{iri}>") for iri in iris]
+
+
+def _metrics(view: View, wanted: str | None) -> dict[str, str]:
+    known = {str(code): str(metric) for code, metric in _rows(view, "lookup/metrics")}
+    if wanted is not None and wanted not in known:
+        raise WrongUse(f"There is no metric {wanted}. Known are: {', '.join(known)}.")
+    return {code: iri for code, iri in known.items() if wanted in (None, code)}
 
 
 def _accounts(view: View, partner: str) -> tuple[Account, ...]:

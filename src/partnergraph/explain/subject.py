@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from partnergraph import catalogue
-from partnergraph.explain.answer import Place, RuleData, Unit
+from partnergraph.explain.answer import Fact, Place, RuleData, Unit
 from partnergraph.store import View
 from partnergraph.terms import compact
 
@@ -17,9 +17,13 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One association with one thing it covers, in one solution area; ids and labels are empty where there are none."""
+    """One association with one thing it covers, in one solution area; ids and labels are empty where there are none.
+
+    `profile` is what the matrix sees of it: subjects of one profile pass and fail the matrix together.
+    """
 
     iri: str
+    profile: str
     association: str
     holder: str
     association_id: str
@@ -42,8 +46,8 @@ def rows(view: View, name: str) -> list[Row]:
 def subjects(view: View) -> tuple[Subject, ...]:
     """Return the subjects of the question marked in the graph, each once."""
     found: dict[str, Subject] = {}
-    for row in rows(view, "lookup/asked-subjects"):
-        found.setdefault(row["subject"], Subject(*row.values()))
+    for row in catalogue.texts(view, "lookup/asked-subjects"):
+        found.setdefault(row[0], Subject(*row))
     return tuple(found.values())
 
 
@@ -70,8 +74,8 @@ def credited_units(view: View, data: Mapping[str, RuleData]) -> dict[Key, list[U
     return found
 
 
-def rule_data(view: View) -> dict[str, RuleData]:
-    """Return the rows of the pack's matrix and its thresholds by IRI."""
+def rule_data(view: View, disputes: Mapping[str, tuple[str, ...]]) -> dict[str, RuleData]:
+    """Return the rules of the pack in effect by IRI; `disputes` are what makes some of them disputed or little sure."""
     return {
         row["row"]: RuleData(
             compact(row["row"]).partition(":")[2],
@@ -79,6 +83,7 @@ def rule_data(view: View) -> dict[str, RuleData]:
             row["basis"],
             row["source"],
             row["comment"],
+            disputes.get(row["row"], ()),
         )
         for row in rows(view, "lookup/rule-data")
     }
@@ -88,33 +93,57 @@ def places(view: View) -> dict[str, tuple[Place, ...]]:
     """Return by association where it is stated."""
     found: dict[str, tuple[Place, ...]] = {}
     for row in rows(view, "lookup/stated-at"):
-        file, _, number = row["place"].rpartition(":")
-        place = Place(row["import"], file, int(number)) if number.isdigit() else Place(row["import"], row["place"])
+        place = stated_at(row["import"], row["place"])
         found[row["association"]] = (*found.get(row["association"], ()), place)
     return found
 
 
-def taken(view: View) -> dict[str, tuple[str, ...]]:
-    """Return by association since when another partner holds what it competes for; by "" for what is asked about."""
-    found: dict[str, tuple[str, ...]] = {}
+def stated_at(import_name: str, text: str) -> Place:
+    """Return the place that an import states as `file:row`, or as anything else."""
+    file, _, number = text.rpartition(":")
+    return Place(import_name, file, int(number)) if number.isdigit() else Place(import_name, text)
+
+
+def facts(view: View) -> dict[tuple[str, str, str], tuple[Fact, ...]]:
+    """Return what was looked at, by subject, reason code and metric; the metric is empty where it is for all."""
+    places: dict[tuple[str, str, str], dict[tuple[str, str], dict[Place, None]]] = {}
+    for row in rows(view, "lookup/facts"):
+        key = (row["subject"], row["condition"], row["metric"])
+        stated = places.setdefault(key, {}).setdefault((row["name"], row["value"]), {})
+        if row["import"]:
+            stated[stated_at(row["import"], row["place"])] = None
+    return {
+        key: tuple(Fact(name, value, tuple(stated)) for (name, value), stated in known.items())
+        for key, known in places.items()
+    }
+
+
+def taken(view: View) -> dict[Key, tuple[str, ...]]:
+    """Return since when another partner holds what can be held once, by association ("" for what is asked) and area."""
+    found: dict[Key, tuple[str, ...]] = {}
     for row in rows(view, "lookup/occupied-slots"):
         since = f" since {row['since']}" if row["since"] else ""
         sentence = f"The {row['type']} slot of {row['thing']} is held by another partner{since}."
-        found[row["association"]] = (*found.get(row["association"], ()), sentence)
+        key = (row["association"], row["area"])
+        found[key] = (*found.get(key, ()), sentence)
     return found
 
 
 def alternatives(view: View) -> dict[Key, str]:
-    """Return by subject and metric the kinds and sub-types that earn there, by the matrix."""
+    """Return by profile and metric the kinds and sub-types that earn there, by the matrix."""
     found: dict[Key, list[str]] = {}
     for row in rows(view, "lookup/alternatives"):
-        found.setdefault((row["subject"], row["metric"]), []).append(f"{row['type']} {row['subtype']}".strip())
+        found.setdefault((row["profile"], row["metric"]), []).append(f"{row['type']} {row['subtype']}".strip())
     return {key: ", ".join(kinds) for key, kinds in found.items()}
 
 
-def openings(view: View) -> str:
-    """Return the kinds and sub-types that earn on the thing asked about, by the matrix, and what they earn."""
-    found: dict[str, list[str]] = {}
+def openings(view: View) -> dict[str, str]:
+    """Return by area the kinds and sub-types that earn on the thing asked about, by the matrix, and what they earn."""
+    found: dict[str, dict[str, list[str]]] = {}
     for row in rows(view, "lookup/openings"):
-        found.setdefault(f"{row['type']} {row['subtype']}".strip(), []).append(row["metric"])
-    return "; ".join(f"{kind} ({', '.join(metrics)})" for kind, metrics in found.items())
+        kinds = found.setdefault(row["area"], {})
+        kinds.setdefault(f"{row['type']} {row['subtype']}".strip(), []).append(row["metric"])
+    return {
+        area: "; ".join(f"{kind} ({', '.join(metrics)})" for kind, metrics in kinds.items())
+        for area, kinds in found.items()
+    }

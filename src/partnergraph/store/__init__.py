@@ -107,13 +107,12 @@ class Store(View):
                 yield from self._folder_draft(self.folder, tuple(replaces), keep=keep)
 
     @contextmanager
-    def evaluation(self, graph: str | None = None, *, keep: bool = False) -> Iterator[Draft]:
-        """Give a draft to judge and derive in; nothing of it stays, but the named graph `graph` where `keep` says so.
+    def evaluation(self, *emptied: str, keep: bool = False) -> Iterator[Draft]:
+        """Give a draft to judge and derive in; nothing of it stays, but the graphs `emptied` where `keep` says so.
 
-        That graph is empty in the draft. What a folder holds is evaluated in a copy in memory up to `mirror_up_to`
-        triples, since queries are several times faster there, and in the folder beyond.
+        Those named graphs are empty in the draft. What a folder holds is evaluated in a copy in memory, up to
+        `mirror_up_to` triples, since queries are several times faster there, and in the folder beyond.
         """
-        emptied = () if graph is None else (graph,)
         with self._gate:
             if self.folder is None:
                 yield from self._memory_draft(self._quads, emptied, keep=keep)

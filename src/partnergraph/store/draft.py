@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 import pyoxigraph as ox
@@ -34,6 +35,18 @@ class Draft(View):
         self._target = ox.NamedNode(WORKING_GRAPH)
         self._skolem = ""
         self._files = 0
+        self._tried: list[ox.Quad] | None = None
+
+    @classmethod
+    def apart(cls, quads: bytes) -> Draft:
+        """Return a draft of no store, which lasts as long as it is held, with what N-Quads text says."""
+        held = ox.Store()
+        held.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        return cls(held)
+
+    def nquads(self) -> bytes:
+        """Return everything that the draft holds as N-Quads, without order."""
+        return self._quads.dump(format=ox.RdfFormat.N_QUADS) or b""
 
     def aim(self, graph: str, *, skolem: str) -> None:
         """Let what is loaded from now on go to the named graph `graph`; blank nodes become ids below `skolem`."""
@@ -44,6 +57,23 @@ class Draft(View):
         """Remove the named graphs."""
         for graph in graphs:
             self._quads.remove_graph(ox.NamedNode(graph))
+
+    def clear_but(self, *beginnings: str) -> int:
+        """Remove all named graphs but those whose IRI begins so, and return how many quads they held."""
+        held = len(self._quads)
+        self.clear(*(graph for graph in self.graphs() if not graph.startswith(beginnings)))
+        return held - len(self._quads)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Take back at the end of the block what `add_ntriples` and `construct_into` add inside it."""
+        self._tried = []
+        try:
+            yield
+        finally:
+            tried, self._tried = self._tried, None
+            for quad in tried or ():
+                self._quads.remove(quad)
 
     def to_judge(self) -> Draft:
         """Return a draft of the same state that may be written to freely.
@@ -64,7 +94,7 @@ class Draft(View):
                 self._load_lines(stream, form)
             else:
                 if form == "rdfxml":
-                    _refuse_entity_tricks(stream)
+                    refuse_entity_tricks(stream)
                 self._load_each(stream, form, base_iri)
         except SyntaxError as fault:
             raise ParseFault(fault.msg, fault.lineno, fault.offset) from fault
@@ -73,22 +103,44 @@ class Draft(View):
 
     def add_ntriples(self, text: bytes, graph: str) -> None:
         """Add N-Triples text to the named graph `graph`."""
-        self._quads.bulk_load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        if self._tried is None:
+            self._quads.bulk_load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        else:
+            self._add((quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)), graph)
+
+    def add_lines(self, lines: str, graph: str) -> None:
+        """Add lines of Turtle that came out of a store, one triple each, to the named graph `graph`."""
+        self._quads.bulk_load(
+            lines.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph), lenient=True
+        )
 
     def add_turtle(self, text: str, graph: str) -> None:
-        """Add a Turtle document of ours to the named graph `graph`; its blank nodes stay as they are."""
-        self._quads.load(text.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        """Add a Turtle document to the named graph `graph`; its blank nodes stay as they are.
+
+        Raise ParseFault at the first break of syntax.
+        """
+        try:
+            self._quads.load(text.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        except SyntaxError as fault:
+            raise ParseFault(fault.msg, fault.lineno, fault.offset) from fault
 
     def construct_into(self, query: str, graph: str, *, union: bool = True) -> None:
         """Add the triples that a CONSTRUCT query gives over the draft to the named graph `graph`."""
-        target = ox.NamedNode(graph)
         try:
             triples = self._quads.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
         except SyntaxError as fault:
             raise bad_query(fault) from fault
         if not isinstance(triples, ox.QueryTriples):
             raise BadQuery("A derivation needs a CONSTRUCT query.")
-        self._quads.bulk_extend([ox.Quad(t.subject, t.predicate, t.object, target) for t in triples])
+        self._add(triples, graph)
+
+    def _add(self, triples: Iterable[ox.Triple], graph: str) -> None:
+        target = ox.NamedNode(graph)
+        quads = [ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in triples]
+        if self._tried is not None:
+            quads = [quad for quad in quads if quad not in self._quads]
+            self._tried += quads
+        self._quads.bulk_extend(quads)
 
     def _load_lines(self, stream: IO[bytes], form: str) -> None:
         try:
@@ -130,7 +182,8 @@ def _mentions_blank_nodes(stream: IO[bytes]) -> bool:
     return found
 
 
-def _refuse_entity_tricks(stream: IO[bytes]) -> None:
+def refuse_entity_tricks(stream: IO[bytes]) -> None:
+    """Raise ParseFault where RDF/XML declares entities that could fetch a file or blow up in memory."""
     head = stream.read(_PROLOGUE)
     stream.seek(0)
     if b"<!DOCTYPE" in head and (_RISKY_ENTITY.search(head) or b"<!ENTITY" in head[head.rfind(b"]>") + 1 :]):

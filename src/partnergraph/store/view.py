@@ -40,6 +40,21 @@ class View:
         except OSError as fault:
             raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
 
+    def terms(self, query: str) -> list[list[str]]:
+        """Return the rows of a SELECT as Turtle writes their terms, unbound cells as the empty text.
+
+        Each term is read from the store when it is written, and nothing else is made of it, so that this is the way
+        to read much.
+        """
+        solutions = self._run(query, None)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise BadQuery("This question needs a SELECT query.")
+        try:
+            text = solutions.serialize(format=ox.QueryResultsFormat.TSV) or b""
+        except OSError as fault:
+            raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
+        return [line.split("\t") for line in text.decode().split("\n")[1:-1]]
+
     def holds(self, query: str, bindings: Mapping[str, str] | None = None) -> bool:
         """Return the answer of an ASK query; `bindings` as for `rows`."""
         return bool(self._run(query, bindings))
@@ -61,6 +76,10 @@ class View:
         except (ValueError, OSError) as fault:
             raise BadQuery(str(fault)) from fault
         return Answer(result, PREFIXES)
+
+    def has(self, graph: str) -> bool:
+        """Return whether there is a named graph of that IRI."""
+        return self._quads.contains_named_graph(ox.NamedNode(graph))
 
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""

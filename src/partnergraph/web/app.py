@@ -12,7 +12,7 @@ from partnergraph import __version__
 from partnergraph.graph import PartnerGraph
 from partnergraph.settings import DEFAULT_LIMITS, Limits
 from partnergraph.web import credits as credit_routes
-from partnergraph.web import imports, openapi, pages, problems, questions, sparql
+from partnergraph.web import history, imports, openapi, pages, problems, questions, scores, sparql
 from partnergraph.web.headers import LOOPBACK, HeadAsGet, OwnSite, SafeHeaders
 from partnergraph.web.negotiation import JSON
 from partnergraph.web.service import service_of
@@ -58,6 +58,15 @@ def create_app(graph: PartnerGraph, *, limits: Limits = DEFAULT_LIMITS, origins:
     )
     app.state.service = service_of(graph, limits)
     problems.install(app)
-    for router in (sparql.router, imports.router, credit_routes.router, questions.router, health, pages.router):
+    for router in (
+        sparql.router,
+        imports.router,
+        credit_routes.router,
+        scores.router,
+        questions.router,
+        history.router,
+        health,
+        pages.router,
+    ):
         app.include_router(router)
     return app

@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from partnergraph.graph import ImportOutcome, PartnerGraph
+from partnergraph.graph import PartnerGraph
+from partnergraph.intake import ImportOutcome
 from partnergraph.report import Report
 from partnergraph.settings import Limits
 from partnergraph.web import openapi

@@ -34,6 +34,7 @@ GRAPHS = (
 JSON = Format("json", "application/json")
 CSV = Format("csv", "text/csv")
 TEXT = Format("text", "text/plain", ("txt",))
+HTML = Format("html", "text/html", ("htm",))
 TURTLE = GRAPHS[0]
 JSON_LD = Format("jsonld", "application/ld+json", ("json-ld",))
 

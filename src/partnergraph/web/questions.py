@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from partnergraph.catalogue import Query
 from partnergraph.web import openapi
 from partnergraph.web.imports import FormatName
+from partnergraph.web.judging import Judged
 from partnergraph.web.negotiation import CSV, JSON, accepted, choose
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
 from partnergraph.web.service import Served
@@ -16,7 +17,7 @@ from partnergraph.web.service import Served
 router = APIRouter(tags=["Questions and rules"])
 
 _TABLES = (JSON, CSV)
-_FORMAT = "format"
+_OURS = {"format", "as_of", "pack", "switch"}
 
 
 @router.get("/queries", summary="List the shipped questions", responses=openapi.answers(JSON), response_class=Response)
@@ -32,7 +33,7 @@ async def list_queries(service: Served) -> Response:
     responses=openapi.answers(*_TABLES, problem=(400, 406, 422)),
     response_class=Response,
 )
-async def run_query(request: Request, service: Served, name: str, wanted: FormatName = "") -> Response:
+async def run_query(request: Request, service: Served, judging: Judged, name: str, wanted: FormatName = "") -> Response:
     """Answer the question called `name`; its parameters are the other parameters of the query string."""
     form = choose(_TABLES, accepted(request), wanted)
     if form is None:
@@ -40,8 +41,9 @@ async def run_query(request: Request, service: Served, name: str, wanted: Format
     known = await service.read(service.graph.queries)
     if name not in [query.name for query in known]:
         raise Rejected(Problem(404, "not-found", f"There is no query called {name}. They are listed at /queries."))
-    values = {key: value for key, value in request.query_params.items() if key != _FORMAT}
-    table = await service.read(partial(service.graph.run, name, values))
+    values = {key: value for key, value in request.query_params.items() if key not in _OURS}
+    work = partial(service.graph.run, name, values, as_of=judging.as_of, pack=judging.pack, switches=judging.switches)
+    table = await service.read(work)
     content = table.to_csv() if form is CSV else table.to_json()
     return Response(content, media_type=form.media_type, headers={"Vary": "Accept"})
 
@@ -63,6 +65,7 @@ def _told(query: Query) -> dict[str, object]:
         "name": query.name,
         "summary": query.summary,
         "parameters": [asdict(parameter) for parameter in query.parameters],
+        "needs": list(query.needs),
         "returns": query.returns,
         "source": query.source,
     }

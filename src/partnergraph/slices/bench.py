@@ -1,0 +1,119 @@
+"""The bench: slices of one store, evaluated apart from it, of which the last few are kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from partnergraph import catalogue, credit, validation
+from partnergraph.report import Report
+from partnergraph.slices.about import About
+from partnergraph.slices.growth import cut
+from partnergraph.store import Draft, Store
+from partnergraph.terms import IMPORTS_GRAPH, ONTOLOGY_GRAPH, RULES_GRAPH, pack_graph
+
+if TYPE_CHECKING:
+    from partnergraph.evaluation import Evaluation
+
+_KEPT = 4
+_WORN = 50_000
+_COMMON = (ONTOLOGY_GRAPH, pack_graph(""), IMPORTS_GRAPH)
+
+Rules = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Evaluated:
+    """A slice with its credits and all that they were derived from, and the violations among what it is about.
+
+    `draft` is as the derivation of credits left it. `worn` counts what was taken off the ground it stands on before.
+    """
+
+    draft: Draft
+    report: Report
+    rules: Rules
+    worn: int
+
+
+class Bench:
+    """Evaluates slices of a store. `forget` must be called when the store changes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._gate = threading.RLock()
+        self._properties: dict[str, int] = {}
+        self._grounds: dict[Rules, bytes] = {}
+        self._free: dict[Rules, list[tuple[Draft, int]]] = {}
+        self._kept: OrderedDict[tuple[About, Evaluation], Evaluated] = OrderedDict()
+
+    def forget(self) -> None:
+        """Drop everything."""
+        with self._gate:
+            self._grounds.clear()
+            self._free.clear()
+            self._kept.clear()
+
+    @contextmanager
+    def evaluated(self, about: About, judged_by: Evaluation) -> Iterator[Evaluated]:
+        """Give the evaluated slice; what is added to its draft inside the block is taken back at the end."""
+        with self._gate:
+            found = self._kept.get((about, judged_by)) or self._evaluate(about, judged_by)
+            self._kept[about, judged_by] = found
+            self._kept.move_to_end((about, judged_by))
+            while len(self._kept) > _KEPT:
+                self._recycle(self._kept.popitem(last=False)[1])
+            with found.draft.trial():
+                yield found
+
+    @contextmanager
+    def spent(self, about: About, judged_by: Evaluation) -> Iterator[Evaluated]:
+        """Give the slice evaluated anew, to be done with as one likes; nothing of it is kept."""
+        with self._gate:
+            found = self._evaluate(about, judged_by)
+            try:
+                yield found
+            finally:
+                self._recycle(found)
+
+    def _evaluate(self, about: About, judged_by: Evaluation) -> Evaluated:
+        lines = cut(self._store, about, judged_by, self._properties)
+        rules = (judged_by.pack_iri, judged_by.options, judged_by.asked_on)
+        draft, worn = self._ground(rules, judged_by)
+        for graph, said in lines.items():
+            draft.add_lines(said, graph)
+        judged_by.write(draft)
+        validation.prepare(draft)
+        report = validation.validate(draft, as_of=judged_by.as_of.isoformat(), pack=judged_by.pack)
+        credit.derive(draft, judged_by.pack, report.violations)
+        return Evaluated(draft, report, rules, worn)
+
+    def _ground(self, rules: Rules, judged_by: Evaluation) -> tuple[Draft, int]:
+        """Return a draft that holds what all slices share: the ontology, rule packs, imports, and what rules give."""
+        free = self._free.get(rules)
+        if free:
+            return free.pop()
+        if rules not in self._grounds:
+            self._grounds[rules] = self._laid(judged_by)
+        return Draft.apart(self._grounds[rules]), 0
+
+    def _laid(self, judged_by: Evaluation) -> bytes:
+        draft = Draft.apart(b"")
+        for graph in self._store.graphs():
+            if graph.startswith(_COMMON):
+                draft.add_ntriples(self._store.ntriples([graph]), graph)
+        judged_by.write(draft)
+        steps = [catalogue.query(f"prepare/{name}") for name in validation.PREPARATION] + [*catalogue.queries("credit")]
+        for step in steps:
+            if step.reads == catalogue.RULES:
+                draft.construct_into(step.text, RULES_GRAPH)
+        return draft.nquads()
+
+    def _recycle(self, used: Evaluated) -> None:
+        """Clear the ground of a slice for the next one; a store that had much taken out of it becomes slow."""
+        worn = used.worn + used.draft.clear_but(*_COMMON, RULES_GRAPH)
+        if used.rules in self._grounds and worn < _WORN:
+            self._free.setdefault(used.rules, []).append((used.draft, worn))
