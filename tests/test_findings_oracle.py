@@ -5,14 +5,22 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings, strategies
 
+from agreement import Answers, asked_by, examples
+from oracle.bundle import Bundle
 from oracle.finding import Finding
 from oracle.findings import findings_of
-from oracle.mischief import DAY, invent_faults
+from oracle.invention import invent
+from oracle.mischief import invent_faults
+from oracle.programme import Evaluation
 from oracle.wrong_rows import spelled
-from partnergraph.cli import main
+from partnergraph.graph import PartnerGraph
+from scenario import Expectation, folders, story
 
 # What a rule without a code says of its focus; the second reading knows no rules, only kinds of faults.
 _WORDS = {
@@ -41,7 +49,6 @@ _FILES = {
     "association": "associations.csv",
     "resource": "resources.csv",
 }
-_DATES = ["2022-12-31", "2023-06-01", DAY]
 
 
 def word(row: dict[str, str]) -> str:
@@ -49,9 +56,8 @@ def word(row: dict[str, str]) -> str:
     return row["code"] or next((word for rule, word in _WORDS.items() if re.fullmatch(rule, row["rule"])), row["rule"])
 
 
-def printed(findings: str) -> set[Finding]:
-    """Return the findings of a CSV text in the words of the second reading; each rule speaks once of each pair."""
-    rows = list(csv.DictReader(findings.splitlines()))
+def said(rows: list[dict[str, str]]) -> set[Finding]:
+    """Return findings in the words of the second reading; each rule speaks once of each pair."""
     assert max(Counter((row["rule"], row["focus"], row["other"]) for row in rows).values(), default=1) == 1
     return {
         Finding(word(row), row["severity"], spelled(row["focus"]), spelled(row["other"]))
@@ -60,29 +66,40 @@ def printed(findings: str) -> set[Finding]:
     }
 
 
-@pytest.fixture
-def judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[int, str], str]:
-    """Return what judges the bundle of a seed by a date and returns what is printed."""
-
-    def judge(seed: int, date: str) -> str:
-        invent_faults(seed, tmp_path)
-        assert main(["validate", str(tmp_path), "--as-of", date, "--format", "csv"]) == 1
-        return capsys.readouterr().out
-
-    return judge
+@pytest.fixture(scope="module")
+def graph() -> PartnerGraph:
+    return PartnerGraph.open()
 
 
-@pytest.mark.parametrize("seed", range(15))
-def test_the_shapes_agree_with_the_second_reading(seed: int, judged: Callable[[int, str], str], tmp_path: Path) -> None:
-    date = _DATES[seed % len(_DATES)]
-    actual, expected = printed(judged(seed, date)), findings_of(tmp_path, date)
-    assert len(expected) > 10
-    assert sorted(expected - actual) == []
-    assert sorted(actual - expected) == []
+@pytest.mark.parametrize("invention", [invent_faults, invent])
+@settings(max_examples=examples(40))
+@given(random=strategies.randoms())
+def test_the_shapes_agree_with_the_second_reading(
+    graph: PartnerGraph, random: Random, invention: Callable[[Random, Path], Evaluation]
+) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        asked = invention(random, folder)
+        actual, expected = said(Answers(graph, folder, asked).findings()), findings_of(folder, asked)
+    assert (sorted(expected - actual), sorted(actual - expected)) == ([], []), asked
 
 
-def test_a_finding_stands_at_a_row_of_its_focus(judged: Callable[[int, str], str], tmp_path: Path) -> None:
-    rows = [row for row in csv.DictReader(judged(0, DAY).splitlines()) if row["focus_type"] in _FILES]
+@pytest.mark.parametrize("folder", folders("expected-findings.csv"))
+def test_the_second_reading_agrees_with_the_scenario(folder: Path) -> None:
+    expected = csv.DictReader((folder / "expected-findings.csv").read_text(encoding="utf-8").splitlines())
+    columns = [column for column in Finding._fields if column in (expected.fieldnames or ())]
+    coded = Counter(tuple(row[column] for column in columns) for row in expected if row.get("code"))
+    asked = asked_by(folder)
+    asked = asked.on(Bundle(folder / "facts").last_day(asked.day))
+    found = [finding._asdict() for finding in findings_of(folder / "facts", asked) if finding.code.startswith("V-")]
+    spelt = Counter(tuple(spelled(cell) if column in ("focus", "other") else cell for column, cell in zip(columns, row, strict=True)) for row in coded.elements())
+    differences = Expectation(tuple(columns), spelt).differences(found)
+    assert not differences, "\n".join([story(folder), *differences])
+
+
+def test_a_finding_stands_at_a_row_of_its_focus(graph: PartnerGraph, tmp_path: Path) -> None:
+    asked = invent_faults(Random(0), tmp_path)
+    rows = [row for row in Answers(graph, tmp_path, asked).findings() if row["focus_type"] in _FILES]
     for row in rows:
         with (tmp_path / _FILES[row["focus_type"]]).open(encoding="utf-8") as lines:
             stated = list(csv.DictReader(lines))[int(row["source_row"]) - 2]

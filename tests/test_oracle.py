@@ -3,43 +3,42 @@
 import csv
 from collections import Counter
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings, strategies
 
+from agreement import Answers, asked_by, examples, named_by_violations
 from oracle.credits import credits_of
 from oracle.invention import invent
-from partnergraph.cli import main
-from scenario import Expectation, evaluation, expectation, folders, story
-
-DAY = "2023-09-30"
-
-
-def _named_by_violations(findings: str) -> set[str]:
-    rows = list(csv.DictReader(findings.splitlines()))
-    return {row[end] for row in rows if row["severity"] == "violation" for end in ("focus", "other") if row.get(end)}
+from partnergraph.graph import PartnerGraph
+from scenario import Expectation, expectation, folders, story
 
 
 @pytest.mark.parametrize("folder", folders("expected-credits.csv"))
 def test_the_second_reading_agrees_with_the_scenario(folder: Path) -> None:
-    date, _ = evaluation(folder)
     file = folder / "expected-findings.csv"
-    findings = file.read_text(encoding="utf-8") if file.exists() else ""
-    actual = credits_of(folder / "facts", date, _named_by_violations(findings))
+    findings = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) if file.exists() else []
+    actual = credits_of(folder / "facts", asked_by(folder), named_by_violations(findings))
     differences = expectation(folder / "expected-credits.csv").differences(actual)
     assert not differences, "\n".join([story(folder), *differences])
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_the_derivation_agrees_with_the_second_reading(
-    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    invent(seed, tmp_path)
-    options = [str(tmp_path), "--as-of", DAY, "--pack", "2023-06", "--format", "csv"]
-    main(["validate", *options])
-    findings = capsys.readouterr().out
-    main(["credit", *options])
-    printed = list(csv.DictReader(capsys.readouterr().out.splitlines()))
-    rows = credits_of(tmp_path, DAY, _named_by_violations(findings))
-    assert rows
-    expected = Expectation(tuple(rows[0]), Counter(tuple(row.values()) for row in rows))
-    assert not expected.differences(printed)
+@pytest.fixture(scope="module")
+def graph() -> PartnerGraph:
+    return PartnerGraph.open()
+
+
+@settings(max_examples=examples(25))
+@given(random=strategies.randoms())
+def test_the_derivation_agrees_with_the_second_reading(graph: PartnerGraph, random: Random) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        asked = invent(random, folder)
+        answers = Answers(graph, folder, asked)
+        rows = credits_of(folder, asked, named_by_violations(answers.findings()))
+        expected = Counter(tuple(row.values()) for row in rows)
+        columns = tuple(rows[0]) if rows else ()
+        differences = Expectation(columns, expected).differences(answers.credits())
+    assert not differences, "\n".join([str(asked), *differences])

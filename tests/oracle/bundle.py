@@ -58,10 +58,15 @@ class Bundle:
                 return (partner if row["account_type"] == "global" else row["global_partner_id"]), works
         return "", False
 
+    def deletion(self, partner: str) -> str:
+        """Return the day on which an account is deleted, or one that never comes."""
+        gone = [row["deleted_on"] for row in self.rows("partners") if row["partner_id"] == partner and row["deleted_on"]]
+        return min(gone, default=LATEST)
+
     def track(self, account: str) -> str:
-        """Return the Business Applications track of a global account."""
+        """Return the Business Applications track that a row of a global account names, or nothing."""
         tracks = [row["business_applications_track"] for row in self.rows("partners") if row["partner_id"] == account]
-        return next(filter(None, tracks), "smb")
+        return next(filter(None, tracks), "")
 
     def period(self, subscription: str, day: str) -> Row | None:
         """Return the period of a subscription in which a day lies."""

@@ -5,8 +5,9 @@ from itertools import permutations
 
 from oracle.accounts import owners
 from oracle.bundle import EARLIEST, LATEST, Bundle, Row, Span, span
-from oracle.finding import VIOLATION, WARNING, Finding, is_judged, is_rival, overlap
+from oracle.finding import INFO, VIOLATION, WARNING, Finding, is_judged, is_rival, overlap
 from oracle.products import CODES, SUITES, carried
+from oracle.programme import Evaluation
 
 _ON_WORKLOAD = {"OSU_M365", "USAGE_ONLY_M365"}
 _ON_SUBSCRIPTION = {"OSA", "REVREC", "REVREC_PERFORMANCE", "OSU_BA"}
@@ -14,12 +15,6 @@ _SAME_SUBTYPE = {"USAGE_ONLY_M365": "OSU_M365", "REVREC_PERFORMANCE": "REVREC"}
 _MICROSOFT_365 = {"M365_MW", "M365_MW_RECOG_ONLY", "M365_SEC", "M365_SEC_RECOG_ONLY"}
 _BUSINESS = {"D365_CORE", "D365_CI", "POWER_PLATFORM"}
 _VOLUME = {"EA", "CASA_EES", "WEB_DIRECT"}
-_CHANNELS = {
-    "OSA": _VOLUME,
-    "REVREC": _VOLUME | {"CSP_LEGACY"},
-    "REVREC_PERFORMANCE": _VOLUME | {"CSP_LEGACY"},
-    "OSU_BA": {"EA", "CASA_EES"},
-}
 KNOWN_CHANNELS = {"EA", "CASA_EES", "WEB_DIRECT", "MPSA", "CSP_LEGACY", "CSP_NCE", "MCA_E", "OPEN"}
 _PENDING = {"submitted", "under_review", "partner_action_required", "disputed"}
 _UNUSABLE = {"suspended", "disabled", "deleted", "expired", "pending"}
@@ -28,6 +23,13 @@ _UNUSABLE = {"suspended", "disabled", "deleted", "expired", "pending"}
 def known(label: str) -> bool:
     """Tell whether the product list names a product or workload."""
     return label in CODES or label in SUITES
+
+
+def _channels(subtype: str, pack: str) -> set[str]:
+    """Return where a claim on a subscription may be made."""
+    if subtype == "OSU_BA":
+        return _VOLUME - {"WEB_DIRECT"} if pack < "2023-10" else _VOLUME
+    return _VOLUME | {"CSP_LEGACY"} if subtype != "OSA" and pack < "2023-10" else _VOLUME
 
 
 def holdings(bundle: Bundle, row: Row) -> list[Span]:
@@ -88,6 +90,12 @@ class Claim:
         rows = [row for row in self.bundle.rows("subscriptions") if row["tenant_id"] == self.row["tenant_id"]]
         return [row for row in rows if self.workload in carried(row["product"]) or not known(row["product"])]
 
+    def pack(self, asked: Evaluation) -> str:
+        """Return the pack that judges the claim: that of its submission, else of its start."""
+        submitted = [on for on, state in events(self.bundle, self.row) if state == "submitted"]
+        known = filter(None, [self.row["submitted_on"], *submitted, self.row["starts_on"], self.row["decided_on"]])
+        return asked.pack_of(next(known, ""))
+
     def is_pending(self, day: str) -> bool:
         """Tell whether the claim waits for a decision on a day."""
         history = events(self.bundle, self.row)
@@ -101,8 +109,9 @@ class Claim:
         return next((one[0] for one in self.held if one[0] <= day < one[1]), "")
 
 
-def claim_findings(bundle: Bundle, day: str) -> Iterator[Finding]:
+def claim_findings(bundle: Bundle, asked: Evaluation) -> Iterator[Finding]:
     """Yield what is wrong with claims."""
+    day = asked.day
     claims = [Claim(bundle, row) for row in bundle.rows("associations") if row["type"] == "CPOR"]
     for claim in claims:
         if claim.is_misfiled and is_judged(claim.row):
@@ -110,13 +119,14 @@ def claim_findings(bundle: Bundle, day: str) -> Iterator[Finding]:
         if claim.is_standing:
             yield from _mismatches(claim)
             on_workload = claim.subtype in _ON_WORKLOAD
-            yield from _on_workload(claim, day) if on_workload else _on_subscription(claim, day)
+            yield from _on_workload(claim, day) if on_workload else _on_subscription(claim, asked)
     for one, other in permutations(claims, 2):
         if one.scope and one.scope == other.scope and is_rival(one, other) and overlap(one.held, other.held):
             is_same = _SAME_SUBTYPE.get(one.subtype, one.subtype) == _SAME_SUBTYPE.get(other.subtype, other.subtype)
             accounts = owners(bundle, one.partner, day) & owners(bundle, other.partner, day)
-            code = "V-CPOR-DUP" if is_same else "V-CPOR-XSUB"
-            yield Finding(code, WARNING if accounts else VIOLATION, one.id, other.id)
+            is_tolerated = not is_same and asked.option("exclusivityAcrossSubtypes") == "lenient"
+            severity = WARNING if accounts else INFO if is_tolerated else VIOLATION
+            yield Finding("V-CPOR-DUP" if is_same else "V-CPOR-XSUB", severity, one.id, other.id)
 
 
 def _mismatches(claim: Claim) -> Iterator[Finding]:
@@ -152,14 +162,15 @@ def _on_workload(claim: Claim, day: str) -> Iterator[Finding]:
         yield Finding("V-CPOR-CHANNEL", VIOLATION, claim.id)
 
 
-def _on_subscription(claim: Claim, day: str) -> Iterator[Finding]:
+def _on_subscription(claim: Claim, asked: Evaluation) -> Iterator[Finding]:
+    day = asked.day
     start, periods, row = claim.start(day), claim.periods, claim.row
     if not claim.scope:
         return
     dated = [on for on, _ in events(claim.bundle, row)[:1]]
     first = next(filter(None, [row["starts_on"], row["submitted_on"], row["decided_on"], *dated]), EARLIEST)
     met = {period["channel"] for period in periods if overlap([(first, row["ends_on"] or LATEST)], [span(period)])}
-    if (met & KNOWN_CHANNELS) - _CHANNELS[claim.subtype]:
+    if (met & KNOWN_CHANNELS) - _channels(claim.subtype, claim.pack(asked)):
         yield Finding("V-CPOR-CHANNEL", VIOLATION, claim.id)
     bad = [period for period in periods if not _is_usable(period)]
     is_bad_now = any(_covers(period, day) for period in bad)

@@ -24,24 +24,27 @@ def credits_of(folder: Path, asked: Evaluation, left_out: set[str]) -> list[dict
     """Return the credit rows of a bundle, in no order, without `rules`; a month is its last day."""
     bundle = Bundle(folder)
     dated = asked.on(bundle.last_day(asked.day))
-    rows = [_row(bundle, credit, dated.pack) for credit in derive(bundle, dated, left_out)]
+    rows = [_row(bundle, credit, dated.pack) for credit in Derivation(bundle, dated, left_out).credits]
     return list({tuple(row.items()): row for row in rows}.values())
 
 
-def derive(
-    bundle: Bundle, asked: Evaluation, left_out: set[str], tracks: Mapping[str, str] | None = None
-) -> list[Credit]:
-    """Return the credits on a day, with the tracks of that day or of another."""
-    edges = edges_in_force(bundle, asked, left_out)
-    candidates = [c for c in candidates_of(bundle, edges, asked) if _stands(bundle, c, edges, asked)]
-    floors = Floors(bundle, candidates, asked, tracks)
-    return [Credit(c, segment, word) for c in candidates for segment, word in floors.outcomes(c)]
+class Derivation:
+    """The credits of everybody on a day, with the tracks of that day or of another."""
+
+    def __init__(
+        self, bundle: Bundle, asked: Evaluation, left_out: set[str], tracks: Mapping[str, str] | None = None
+    ) -> None:
+        edges = edges_in_force(bundle, asked, left_out)
+        candidates = [c for c in candidates_of(bundle, edges, asked) if _stands(bundle, c, edges, asked)]
+        self.floors = Floors(bundle, candidates, asked, tracks)
+        self.credits = [Credit(c, segment, word) for c in candidates for segment, word in self.floors.outcomes(c)]
 
 
 def _stands(bundle: Bundle, candidate: Candidate, edges: list[Edge], asked: Evaluation) -> bool:
     edge, day = candidate.edge, asked.day
     customer = bundle.customers[bundle.tenants[candidate.tenant]["customer_id"]]
-    itself = customer["same_organisation_as"] == edge.account
+    same = customer["same_organisation_as"]
+    itself = edge.account in {same, bundle.account(same, asked.accounts_day)[0]} if same else False
     if itself and (candidate.metric == "incentive" or candidate.code.startswith("AZURE")):
         return False
     if candidate.metric != "incentive":

@@ -41,6 +41,7 @@ def edges_in_force(bundle: Bundle, asked: Evaluation, left_out: set[str]) -> lis
         account, works = bundle.account(row["partner_id"], asked.accounts_day)
         interval = stretch(holdings(bundle, row), asked.day)
         if works and account and interval and not _is_left_out(row, left_out):
+            interval = common(interval, (EARLIEST, bundle.deletion(row["partner_id"])))
             counts_from = EARLIEST if _is_transferred(bundle, row, interval) else interval[0][:7]
             found.append(
                 Edge(row, row["association_id"], _kind(row), row["cpor_subtype"], account, interval, counts_from)

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from oracle.bundle import Row, Span
 
-VIOLATION, WARNING = "violation", "warning"
+VIOLATION, WARNING, INFO = "violation", "warning", "info"
 _JUDGED = {"", "submitted", "under_review", "partner_action_required", "disputed", "approved"}
 
 

@@ -6,23 +6,28 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from oracle.products import BY_CAPACITY, CODES, LINE, NOT_A_DEPLOYMENT, RATE
+from oracle.products import BY_CAPACITY, CODES, LINE, NOT_A_DEPLOYMENT, RATE, codes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from oracle.bundle import Bundle, Row
-    from oracle.credits import Candidate
+    from oracle.candidates import Candidate
+    from oracle.programme import Evaluation
 
 MET, UNKNOWN, BELOW = "met", "unknown", "below"
 _MODERN = {"M365_MW", "M365_MW_RECOG_ONLY"}
-_REVENUE = {"smb": 250, "enterprise": 1500}
 _CONSUMPTION = {"smb": 5000, "enterprise": 10000}
 
 
 class Floors:
     """What each candidate comes to, given the candidates of everybody."""
 
-    def __init__(self, bundle: Bundle, candidates: list[Candidate], day: str) -> None:
-        self._bundle, self._candidates, self._day, self._month = bundle, candidates, day, day[:7]
+    def __init__(
+        self, bundle: Bundle, candidates: list[Candidate], asked: Evaluation, tracks: Mapping[str, str] | None
+    ) -> None:
+        self._bundle, self._candidates, self._asked, self._tracks = bundle, candidates, asked, tracks
+        self._month = asked.day[:7]
 
     def outcomes(self, c: Candidate) -> Iterator[tuple[str, str]]:
         """Yield a segment and `met` or `unknown` for each credit row of a candidate."""
@@ -31,9 +36,28 @@ class Floors:
             if word != BELOW:
                 yield segment, word
 
+    def track(self, account: str) -> str:
+        """Return the Business Applications track of a global account: assigned, else by the size of what it sells."""
+        if self._tracks and account in self._tracks:
+            return self._tracks[account]
+        return self._bundle.track(account) or ("enterprise" if self._is_large(account) else "smb")
+
+    def _is_large(self, account: str) -> bool:
+        """Tell whether five workloads in tenants bring more than USD 5,000 in the month and in that of a year ago."""
+        mine = [c for c in self._candidates if c.edge.account == account and c.metric == "net_customer_adds"]
+        units = {(c.tenant, c.workload) for c in mine if c.area == "business_applications"}
+        months = [self._month, year_before(self._month)]
+
+        def sells(unit: tuple[str, str], month: str) -> bool:
+            brought = [row for row in self._bundle.usage if any(brings(c, row) for c in mine) and row["month"] == month]
+            here = [row for row in brought if (row["tenant_id"], row["workload"]) == unit]
+            return (amount(here, "revenue_usd") or 0) > 5000
+
+        return sum(all(sells(unit, month) for month in months) for unit in units) >= 5
+
     def _segments(self, c: Candidate) -> list[tuple[str, bool]]:
         if c.area == "business_applications":
-            return [(self._bundle.track(c.edge.account), True)]
+            return [(self.track(c.edge.account), True)]
         if c.area != "modern_work":
             return [("", True)]
         if c.metric in ("revenue", "incentive") and c.edge.kind in ("CSP", "TPOR"):
@@ -51,11 +75,11 @@ class Floors:
             for row in self._bundle.usage
             if row["tenant_id"] == tenant
             and row["month"] == self._month
-            and CODES.get(row["workload"], set()) & _MODERN
+            and codes_of(row["workload"], self._asked.pack) & _MODERN
             and workload in (None, row["workload"])
         ]
         names = {row["workload"] for row in rows}
-        sums = (_sum([row for row in rows if row["workload"] == name], "paid_available_units") for name in names)
+        sums = (amount([row for row in rows if row["workload"] == name], "paid_available_units") for name in names)
         return [units for units in sums if units is not None]
 
     def _without_band(self, c: Candidate) -> str:
@@ -70,18 +94,18 @@ class Floors:
             return self._azure(c)
         here = [row for row in self._attributed(c) if row["month"] == self._month and row["workload"] == c.workload]
         if c.metric == "usage_growth":
-            return MET if any(_sum(here, f) is not None for f in _USE) else UNKNOWN
+            return MET if any(amount(here, f) is not None for f in _USE) else UNKNOWN
         if c.area == "business_applications":
             return self._business(c, segment, here)
         return self._seats(c, here)
 
     def _incentive(self, c: Candidate) -> str:
         if c.area == "modern_work" and c.edge.row["type"] == "CPOR":
-            return _reaches(max(self._units(c.tenant, c.workload)), 300)
+            return _reaches(max(self._units(c.tenant, c.workload)), int(self._asked.option("incentiveSeatFloor")))
         return MET
 
     def _seats(self, c: Candidate, here: list[Row]) -> str:
-        units, users = _sum(here, "paid_available_units"), _sum(here, "monthly_active_users")
+        units, users = amount(here, "paid_available_units"), amount(here, "monthly_active_users")
         seats = _reaches(units, 25)
         if c.metric == "net_customer_adds":
             return MET if c.area == "modern_work" else seats
@@ -91,16 +115,12 @@ class Floors:
 
     def _business(self, c: Candidate, segment: str, here: list[Row]) -> str:
         if c.metric == "net_customer_adds":
-            return _reaches(_sum(here, "revenue_usd"), _REVENUE[segment])
+            floor = self._asked.option("businessNetAddFloorSmb") if segment == "smb" else 1500
+            return _reaches(amount(here, "revenue_usd"), int(floor))
         if c.workload not in RATE:
             return BELOW
-        line, total = LINE[c.workload], None
         rows = [row for row in self._attributed(c) if row["month"] == self._month]
-        for workload in {row["workload"] for row in rows if LINE.get(row["workload"]) == line}:
-            figure = "capacity" if workload in BY_CAPACITY else "monthly_active_users"
-            value = _sum([row for row in rows if row["workload"] == workload], figure)
-            if value is not None:
-                total = (total or Fraction(0)) + value * RATE[workload]
+        total = consumption(row for row in rows if LINE.get(row["workload"]) == LINE[c.workload])
         return _reaches(total, _CONSUMPTION[segment])
 
     def _azure(self, c: Candidate) -> str:
@@ -126,10 +146,10 @@ class Floors:
         return MET if any(Fraction(row["acr_usd"]) > 0 for row in counted) else _missing(unit, window)
 
     def _window(self, c: Candidate) -> list[str]:
-        year, month = int(self._day[:4]), int(self._day[5:7])
-        months = [f"{year - (month - 1 - n < 0)}-{(month - 1 - n) % 12 + 1:02}" for n in range(12)]
-        start = min(o.edge.interval[0][:7] for o in self._rivals(c) if o.tenant == c.tenant)
-        return [one for one in months if one >= start]
+        is_of_tenant = c.metric == "net_customer_adds" or c.code == "AZURE_SEC"
+        rivals = [o for o in self._rivals(c) if o.tenant == c.tenant and o.code == c.code]
+        start = min(o.edge.counts_from for o in rivals if is_of_tenant or o.subscription == c.subscription)
+        return [one for one in trailing(self._month) if one >= start]
 
     def _rivals(self, c: Candidate) -> list[Candidate]:
         return [o for o in self._candidates if (o.edge.account, o.area, o.metric) == (c.edge.account, c.area, c.metric)]
@@ -137,17 +157,29 @@ class Floors:
     def _attributed(self, c: Candidate) -> list[Row]:
         """Return the usage rows of the tenant that any edge of the account brings for this metric, each once."""
         rivals = [o for o in self._rivals(c) if o.tenant == c.tenant]
-        return [row for row in self._bundle.usage if any(_brings(o, row) for o in rivals)]
+        return [row for row in self._bundle.usage if any(brings(o, row) for o in rivals)]
 
 
 _USE = ("paid_available_units", "monthly_active_users", "revenue_usd", "capacity")
 
 
-def _brings(o: Candidate, row: Row) -> bool:
+def trailing(month: str) -> list[str]:
+    """Return the twelve months that end with a month, the newest first."""
+    year, number = int(month[:4]), int(month[5:7])
+    return [f"{year - (number - 1 - n < 0)}-{(number - 1 - n) % 12 + 1:02}" for n in range(12)]
+
+
+def year_before(month: str) -> str:
+    """Return the same month of the year before."""
+    return f"{int(month[:4]) - 1}{month[4:]}"
+
+
+def brings(o: Candidate, row: Row) -> bool:
+    """Tell whether a row of usage is attributed through a candidate."""
     if row["tenant_id"] != o.tenant:
         return False
     if o.code in ("AZURE_ALL", "AZURE_SEC"):
-        return _is_own(o, row) and row["month"] >= o.edge.interval[0][:7]
+        return _is_own(o, row) and row["month"] >= o.edge.counts_from
     if row["workload"] != o.workload:
         return False
     if o.resource:
@@ -161,10 +193,21 @@ def _is_own(c: Candidate, row: Row) -> bool:
     return row["subscription_id"] == c.subscription and inside
 
 
-def _sum(rows: list[Row], figure: str) -> Fraction | None:
-    """Return the total if there is one, else the sum of the parts, else nothing."""
+def amount(rows: list[Row], figure: str) -> Fraction | None:
+    """Return the total of a workload if there is one, else the sum of the parts, else nothing."""
     totals = [row for row in rows if not row["subscription_id"] and not row["resource_id"]]
     values = [Fraction(row[figure]) for row in totals or rows if row[figure]]
+    return sum(values, Fraction(0)) if values else None
+
+
+def consumption(rows: Iterable[Row]) -> Fraction | None:
+    """Return the monthly consumption value of usage in one tenant and month, or nothing where no figure is known."""
+    counted = [row for row in rows if row["workload"] in RATE]
+    values = []
+    for workload in {row["workload"] for row in counted}:
+        figure = "capacity" if workload in BY_CAPACITY else "monthly_active_users"
+        value = amount([row for row in counted if row["workload"] == workload], figure)
+        values += [] if value is None else [value * RATE[workload]]
     return sum(values, Fraction(0)) if values else None
 
 

@@ -1,215 +1,261 @@
-"""Small invented bundles, the same for the same seed: odd enough for the corners, with one reading each."""
+"""Small invented bundles, the same for the same chance: odd enough for the corners, with one reading each."""
 
 import csv
 from pathlib import Path
 from random import Random
 
+from oracle.almanac import TURNS, Almanac
+from oracle.invented_people import people
+from oracle.invented_use import use
+from oracle.programme import Evaluation
+
 PARTNERS = {"p1": "g1", "p2": "g1", "p3": "g2", "p4": "g3", "p5": "g4"}
-_RIVALS = ["p1", "p3", "p4", "p5"]  # of different global accounts: between siblings the rules name no winner
+_RIVALS = ["p1", "p3", "p4"]  # of different global accounts at any time: between siblings the rules name no winner
 TENANTS = {"t1": "c1", "t2": "c1", "t3": "c2"}
-_SEATS = ["Exchange", "Teams", "Intune", "Entra ID Premium", "Office 365 E3", "Microsoft 365 E5"]
-_BUSINESS = ["Customer Service", "Field Service", "Business Central", "Power Apps", "Supply Chain", "Customer Insights"]
-_SERVICES = ["SQL Database", "Virtual Machines", "Sentinel", "Key Vault"]
-_MEASURED = ["Exchange", "Teams", "Intune", "Entra ID Premium", "SharePoint"]
+SEATS = ["Exchange", "Teams", "Intune", "Entra ID Premium", "Office 365 E3", "Microsoft 365 E5"]
+BUSINESS = ["Customer Service", "Field Service", "Business Central", "Power Apps", "Supply Chain", "Customer Insights"]
+MEASURED = ["Exchange", "Teams", "Intune", "Entra ID Premium", "SharePoint"]
 _CHANNELS = ["EA", "EA", "CSP_NCE", "CSP_NCE", "WEB_DIRECT", "CASA_EES", "CSP_LEGACY"]
-_DAYS = ["2022-11-20", "2023-01-15", "2023-04-01", "2023-08-10", "2023-09-12"]
-_MONTHS = ["2022-11", "2023-04", "2023-07", "2023-08", "2023-09"]
 _STATUS = ["active", "active", "active", "in_grace", "suspended"]
 _CLAIMED_TOGETHER = [[], ["OSA"], ["OSA", "REVREC"], ["OSU_BA", "REVREC_PERFORMANCE"], ["OSA", "OSU_BA"]]
+_MAKERS = ["", "", "", "incentives_admin", "incentives_user"]
 
 Row = dict[str, object]
 
 
-def invent(seed: int, folder: Path) -> None:
-    """Write the bundle of a seed into a folder."""
-    random = Random(seed)
-    subscriptions = [_subscription(random, number) for number in range(8)]
-    edges = [edge for row in subscriptions for edge in _edges(random, row)]
-    files = {
-        "partners": _partners(random),
-        "customers": [{"customer_id": c, "same_organisation_as": random.choice(["", "", "g1"])} for c in ("c1", "c2")],
-        "tenants": [{"tenant_id": tenant, "customer_id": customer} for tenant, customer in TENANTS.items()],
-        "subscriptions": [period for row in subscriptions for period in _periods(random, row)],
-        "associations": edges + _claims(random) + _links(random),
-        "role_assignments": _roles(random, subscriptions),
-        "resources": _resources(random),
-        "resource_roles": _resource_roles(random),
-        "usage": _usage(random, subscriptions),
-    }
-    if random.random() < 0.5:
-        files["designations"] = _designations(random)
-    for name, rows in files.items():
+def invent(random: Random, folder: Path) -> Evaluation:
+    """Write a bundle into a folder and return what to ask of it."""
+    ecosystem = Ecosystem(random)
+    for name, rows in ecosystem.files().items():
         write(folder / f"{name}.csv", rows)
+    return ecosystem.time.asked
 
 
-def _partners(random: Random) -> list[Row]:
-    tracks = {"g1": "smb", "g2": "enterprise", "g3": "", "g4": "smb"}
-    accounts: list[Row] = [
-        {"partner_id": g, "account_type": "global", "status": "active", "business_applications_track": track}
-        for g, track in tracks.items()
-    ]
-    for partner, account in PARTNERS.items():
-        status = random.choice(["active"] * 9 + ["inactive"])
-        accounts.append(
-            {"partner_id": partner, "account_type": "location", "global_partner_id": account, "status": status}
-        )
-    return accounts
+class Ecosystem:
+    """Invents partners, their customers and what joins them."""
 
+    def __init__(self, random: Random) -> None:
+        self.random, self.pick = random, random.choice
+        self.time = Almanac(random)
+        self.has_copilot = self.time.asked.pack == "2026-08"
 
-def _subscription(random: Random, number: int) -> Row:
-    return {
-        "subscription_id": f"s{number}",
-        "tenant_id": random.choice(list(TENANTS)),
-        "product": random.choice(random.choice([_SEATS, _BUSINESS, ["Azure"]])),
-        "channel": random.choice(_CHANNELS),
-        "status": "active",
-        "starts_on": "2022-10-01",
-        "ends_on": "",
-        "offer_type": random.choice(["paid"] * 9 + ["trial"]),
-        "partner_id_on_record": "",
-    }
+    def once_in(self, times: int) -> bool:
+        """Tell whether something rare happens now."""
+        return self.random.randrange(times) == 1
 
+    def files(self) -> dict[str, list[Row]]:
+        """Return the rows of each file."""
+        subscriptions = [self._subscription(number) for number in range(8)]
+        self.events: list[Row] = []
+        edges = [edge for row in subscriptions for edge in self._edges(row)]
+        edges += self._claims() + self._links()
+        files = {
+            "partners": self._partners(),
+            "customers": [
+                {"customer_id": c, "same_organisation_as": self.pick(["", "", "g1"])} for c in ("c1", "c2")
+            ],
+            "tenants": [{"tenant_id": tenant, "customer_id": customer} for tenant, customer in TENANTS.items()],
+            "subscriptions": [period for row in subscriptions for period in self._periods(row)],
+            "associations": edges,
+            "claim_events": self.events,
+            "role_assignments": self._roles(subscriptions),
+            "resources": self._resources(),
+            "resource_roles": self._resource_roles(),
+            "usage": use(self.random, self.time, subscriptions, self._measured()),
+            **people(self.random, self.time),
+        }
+        return {name: rows for name, rows in files.items() if rows}
 
-def _periods(random: Random, row: Row) -> list[Row]:
-    if random.random() < 0.6:
-        return [row]
-    turn = random.choice(["2023-06-05", "2023-09-10", "2023-10-05"])
-    return [{**row, "ends_on": turn}, {**row, "status": random.choice(_STATUS), "starts_on": turn}]
+    def _measured(self) -> list[str]:
+        return [*MEASURED, "Microsoft 365 Copilot"] if self.has_copilot else MEASURED
 
+    def _partners(self) -> list[Row]:
+        tracks = {"g1": "smb", "g2": "enterprise", "g3": "", "g4": "smb"}
+        merged_on = self.pick([*self.time.starts, self.time.date(-1, 1)]) if self.once_in(3) else ""
+        rows: list[Row] = [
+            {"partner_id": g, "account_type": "global", "status": "active", "business_applications_track": track}
+            for g, track in tracks.items()
+        ]
+        for partner, account in PARTNERS.items():
+            status = self.pick(["active"] * 9 + ["inactive", "deleted"])
+            gone = {"deleted_on": self.pick([*self.time.ends, ""])} if status == "deleted" else {}
+            row = {"partner_id": partner, "account_type": "location", "global_partner_id": account, "status": status}
+            rows.append({**row, **gone})
+        if merged_on:
+            for row in [row for row in rows if "g4" in (row["partner_id"], row.get("global_partner_id"))]:
+                rows.append({**row, "account_type": "location", "global_partner_id": "g1", "parent_since": merged_on})
+                row["parent_until"] = merged_on
+        return rows
 
-def _edge(random: Random, kind: str, partner: str, **cells: object) -> Row:
-    starts = random.choice(_DAYS)
-    ends = random.choice([""] * 6 + ["2023-09-30", "2023-10-01"])
-    key = f"{kind}-{partner}-{'-'.join(str(cell) for cell in cells.values())}".lower().replace(" ", "_")
-    state = "approved" if kind == "CPOR" else "active"
-    return {
-        "association_id": key,
-        "type": kind,
-        "partner_id": partner,
-        "state": state,
-        "starts_on": starts,
-        "ends_on": ends,
-        **cells,
-    }
+    def _subscription(self, number: int) -> Row:
+        seats = [*SEATS, "Microsoft 365 Copilot"] if self.has_copilot else SEATS
+        return {
+            "subscription_id": f"s{number}",
+            "tenant_id": self.pick(list(TENANTS)),
+            "product": self.pick(self.pick([seats, BUSINESS, ["Azure"]])),
+            "channel": self.pick(_CHANNELS),
+            "status": "active",
+            "starts_on": self.time.begins,
+            "ends_on": "",
+            "offer_type": self.pick(["paid"] * 9 + ["trial"]),
+            "partner_id_on_record": "",
+        }
 
+    def _periods(self, row: Row) -> list[Row]:
+        turn = row.pop("turns_on", "")
+        later = row.pop("later_on_record", row["partner_id_on_record"])
+        status = self.pick(_STATUS) if self.once_in(3) else "active"
+        if not turn and status == "active" and not self.once_in(6):
+            return [row]
+        turn = turn or self.pick([self.time.date(9, 5), self.time.date(0, 5), self.time.date(-1, 5)])
+        return [
+            {**row, "ends_on": turn},
+            {**row, "status": status, "starts_on": turn, "partner_id_on_record": later},
+        ]
 
-def _edges(random: Random, row: Row) -> list[Row]:
-    subscription, channel, made = row["subscription_id"], str(row["channel"]), []
-    partners = random.sample(list(PARTNERS), 5)
-    if channel.startswith("CSP"):
-        if random.random() < 0.5:
-            made.append(_edge(random, "CSP_T1", partners[0], subscription_id=subscription))
-        else:
-            row["partner_id_on_record"] = partners[1]
-            made.append(_edge(random, "CSP_T2", partners[0], subscription_id=subscription, csp_role="provider"))
-            made.append(_edge(random, "CSP_T2", partners[1], subscription_id=subscription, csp_role="reseller"))
-    else:
-        if channel == "EA":
-            made.append(_edge(random, "TPOR", partners[2], subscription_id=subscription))
-        if random.random() < 0.7:
-            made.append(_edge(random, "DPOR", random.choice(partners[2:]), subscription_id=subscription))
-    if row["product"] in _BUSINESS:
-        for subtype in random.choice(
-            [[], ["OSA"], ["OSA", "REVREC"], ["OSU_BA", "REVREC_PERFORMANCE"], ["OSA", "OSU_BA"]]
-        ):
-            place = {"tenant_id": row["tenant_id"], "subscription_id": subscription}
-            made.append(_edge(random, "CPOR", partners[4], cpor_subtype=subtype, **place))
-    return made
+    def _edge(self, kind: str, partner: str, **cells: object) -> Row:
+        key = f"{kind}-{partner}-{'-'.join(str(cell) for cell in cells.values())}".lower().replace(" ", "_")
+        starts, ends = self.pick(self.time.starts), self.pick([""] * 4 + self.time.ends)
+        return {
+            "association_id": key,
+            "type": kind,
+            "partner_id": partner,
+            "state": "approved" if kind == "CPOR" else "active",
+            "starts_on": starts,
+            "ends_on": ends if ends > starts else "",
+            **cells,
+        }
 
+    def _edges(self, row: Row) -> list[Row]:
+        channel, product = str(row["channel"]), row["product"]
+        partners = self.random.sample(list(PARTNERS), 5)
+        made = self._sales(row, partners) if channel.startswith("CSP") else self._records(row, partners)
+        if product in BUSINESS:
+            for subtype in self.pick(_CLAIMED_TOGETHER):
+                place = {"tenant_id": row["tenant_id"], "subscription_id": row["subscription_id"]}
+                made.append(self._claimed(self._edge("CPOR", partners[4], cpor_subtype=subtype, **place)))
+        return made
 
-def _claims(random: Random) -> list[Row]:
-    claims = []
-    for tenant in TENANTS:
-        for workload in random.sample([*_MEASURED, "Yammer"], 3):
-            subtype = random.choice(["OSU_M365", "OSU_M365", "USAGE_ONLY_M365"])
-            claim = _edge(random, "CPOR", random.choice(list(PARTNERS)), tenant_id=tenant, workload=workload)
-            claims.append({**claim, "cpor_subtype": subtype, "incentive_opt_out": random.choice(["", "", "true"])})
-    return claims
+    def _sales(self, row: Row, partners: list[str]) -> list[Row]:
+        key = row["subscription_id"]
+        if self.random.random() < 0.5:
+            edges = [self._edge("CSP_T1", partner, subscription_id=key) for partner in partners[:2]]
+            return self._handed_over(edges) if self.once_in(3) else edges[:1]
+        provider = self._edge("CSP_T2", partners[0], subscription_id=key, csp_role="provider")
+        resale = [self._edge("CSP_T2", p, subscription_id=key, csp_role="reseller") for p in partners[1:3]]
+        row["partner_id_on_record"] = partners[1]
+        if self.once_in(3):
+            resale = self._handed_over(resale)
+            row |= {"turns_on": resale[1]["starts_on"], "later_on_record": partners[2]}
+            return [provider, *resale]
+        return [provider, resale[0]]
 
+    def _handed_over(self, edges: list[Row]) -> list[Row]:
+        """Return two edges of which the second begins when the first ends."""
+        turn = self.pick(self.time.changes)
+        earlier = [day for day in self.time.starts if day < turn]
+        return [
+            {**edges[0], "starts_on": self.pick(earlier), "ends_on": turn},
+            {**edges[1], "starts_on": turn, "ends_on": ""},
+        ]
 
-def _links(random: Random) -> list[Row]:
-    links = []
-    for tenant in TENANTS:
-        for number, partner in enumerate(random.sample(_RIVALS, 2)):
-            links.append(_edge(random, "PAL", partner, tenant_id=tenant, principal_id=f"u{number}-{tenant}"))
-    return links
+    def _records(self, row: Row, partners: list[str]) -> list[Row]:
+        key, made = row["subscription_id"], []
+        if row["channel"] == "EA":
+            made.append(self._edge("TPOR", partners[2], subscription_id=key))
+        if self.random.random() < 0.7:
+            holder = self.pick(partners[2:])
+            records = [self._edge("DPOR", partner, subscription_id=key) for partner in (holder, partners[0])]
+            records = self._handed_over(records) if self.once_in(3) else records[:1]
+            setters = ["", "", "customer_owner", "customer_global_admin", "customer_account_admin"]
+            wrong = ["customer_service_admin"] if self.once_in(8) else []
+            made += [{**record, "set_by_role": self.pick(wrong or setters)} for record in records]
+        return made
 
+    def _claims(self) -> list[Row]:
+        claims = []
+        for tenant in TENANTS:
+            for workload in self.random.sample([*self._measured(), "Yammer"], 3):
+                claim = self._edge("CPOR", self.pick(list(PARTNERS)), tenant_id=tenant, workload=workload)
+                subtype = self.pick(["OSU_M365", "OSU_M365", "USAGE_ONLY_M365"])
+                claim |= {"cpor_subtype": subtype, "incentive_opt_out": self.pick(["", "", "true"])}
+                claims.append(self._claimed(claim))
+        return claims
 
-def _roles(random: Random, subscriptions: list[Row]) -> list[Row]:
-    roles = []
-    for tenant in TENANTS:
-        for number in range(2):
-            inside = [row["subscription_id"] for row in subscriptions if row["tenant_id"] == tenant]
-            scope = random.choice([tenant, *inside])
-            ends = random.choice(["", "", "", "2023-10-20", "2023-09-30"])
-            role = random.choice(["Owner", "Contributor", "Reader"])
-            starts = random.choice(["2022-10-01", "2023-05-05"])
-            roles.append(
-                {
-                    "principal_id": f"u{number}-{tenant}",
-                    "scope": scope,
-                    "role": role,
-                    "starts_on": starts,
-                    "ends_on": ends,
-                }
-            )
-    return roles
+    def _claimed(self, claim: Row) -> Row:
+        """Return a claim with its way to where it is."""
+        submitted = self.pick(["", claim["starts_on"], *TURNS])
+        claim |= {"submitted_on": submitted, "poe": self.pick([""] * 5 + ["true", "true", "false"])}
+        claim |= {"set_by_role": "partner_user" if self.once_in(20) else self.pick(_MAKERS)}
+        if self.once_in(4):
+            self._tell(claim)
+        elif self.once_in(8):
+            claim["state"] = self.pick(["submitted", "rejected", "rejected_final", "draft"])
+        return claim
 
+    def _tell(self, claim: Row) -> None:
+        """Give a claim a history, and what state it leads to."""
+        start = int(str(claim["starts_on"])[8:])
+        month = str(claim["starts_on"])[:7]
+        days = [f"{month}-{min(start + n, 28 + n // 4):02}" for n in range(4)]
+        ways = [
+            ["submitted", "approved"],
+            ["draft", "submitted", "under_review", "approved"],
+            ["submitted", "rejected", "disputed", "approved"],
+            ["submitted", "approved", "rejected"],
+            ["submitted", "under_review"],
+        ]
+        way = self.pick(ways)
+        on = dict(zip(way, days if start < 25 else [f"{month}-{10 + n}" for n in range(4)], strict=False))
+        if way[-2:] == ["approved", "rejected"]:
+            on["rejected"] = self.pick([end for end in self.time.ends if end > on["approved"]] or [on["rejected"]])
+        claim |= {"state": way[-1], "ends_on": "", "submitted_on": self.pick(["", on["submitted"]])}
+        claim["starts_on"] = self.pick(["", claim["starts_on"]])
+        actors = {"submitted": self.pick(_MAKERS), "approved": "microsoft", "rejected": "customer_admin"}
+        self.events += [
+            {"association_id": claim["association_id"], "on": day, "state": state, "actor_role": actors.get(state, "")}
+            for state, day in on.items()
+        ]
 
-def _resources(random: Random) -> list[Row]:
-    kinds = [random.choice(["app", "flow", "dataset", "instance"]) for _ in TENANTS]
-    places = ["production", "production", "sandbox"]
-    return [
-        {"resource_id": f"r-{t}", "tenant_id": t, "kind": kind, "environment_type": random.choice(places)}
-        for t, kind in zip(TENANTS, kinds, strict=True)
-    ]
+    def _links(self) -> list[Row]:
+        roles = [""] * 6 + ["partner_user", "customer_admin"]
+        return [
+            self._edge("PAL", partner, tenant_id=tenant, principal_id=f"u{number}-{tenant}")
+            | {"changed_by_role": self.pick(roles)}
+            for tenant in TENANTS
+            for number, partner in enumerate(self.random.sample(_RIVALS, 2))
+        ]
 
+    def _roles(self, subscriptions: list[Row]) -> list[Row]:
+        roles = []
+        for tenant in TENANTS:
+            for number in range(2):
+                inside = [row["subscription_id"] for row in subscriptions if row["tenant_id"] == tenant]
+                grant = {"principal_id": f"u{number}-{tenant}", "scope": self.pick([tenant, *inside])}
+                grant["role"] = self.pick(["Owner", "Contributor", "Reader"])
+                grant["starts_on"] = self.pick([self.time.begins, self.time.date(6, 5)])
+                ends = [self.time.date(-1, 20), self.time.day, self.time.date(9, 1)]
+                grant["ends_on"] = self.pick(["", "", "", *(end for end in ends if end > grant["starts_on"])])
+                roles.append(grant)
+        return roles
 
-def _resource_roles(random: Random) -> list[Row]:
-    relations = ["owner", "co_owner", "creator", "publisher", "active_user"]
-    return [
-        {"resource_id": f"r-{t}", "principal_id": f"u{n}-{t}", "relation": relation, "last_active_on": f"2023-09-1{n}"}
-        for t in TENANTS
-        for n in range(2)
-        for relation in random.sample(relations, 3)
-    ]
+    def _resources(self) -> list[Row]:
+        places = ["production", "production", "sandbox"]
+        kinds = ["app", "flow", "dataset", "instance"]
+        return [
+            {"resource_id": f"r-{t}", "tenant_id": t, "kind": self.pick(kinds), "environment_type": self.pick(places)}
+            for t in TENANTS
+        ]
 
-
-def _usage(random: Random, subscriptions: list[Row]) -> list[Row]:
-    rows: list[Row] = []
-    for tenant in TENANTS:
-        for workload in random.sample(_MEASURED, random.choice([0, 2, 4])):
-            units = random.choice([8, 11, 24, 25, 250, 300, 301, 900])
-            users = units * random.choice([10, 15, 39, 40, 41, 80]) // 100
-            for month in ("2023-08", "2023-09"):
-                cells = {"paid_available_units": units, "monthly_active_users": users}
-                rows.append({"tenant_id": tenant, "workload": workload, "month": month, **cells})
-        workload = random.choice(["Power Apps", "Power Automate", "Power BI"])
-        place = {"tenant_id": tenant, "resource_id": f"r-{tenant}", "month": "2023-09"}
-        rows.append({**place, "workload": workload, "monthly_active_users": random.choice([5, 24, 25, 60])})
-    for row in subscriptions:
-        place = {"tenant_id": row["tenant_id"], "subscription_id": row["subscription_id"]}
-        if row["product"] in _BUSINESS and random.random() < 0.8:
-            cells = {"monthly_active_users": random.choice([4, 10, 24, 25, 50, 60])}
-            cells |= {"revenue_usd": random.choice([100, 249.99, 250, 1499, 1500, 3000])}
-            cells |= {"capacity": random.choice([10000, 30000])}
-            rows.append({**place, "workload": row["product"], "month": "2023-09", **cells})
-        if row["product"] == "Azure":
-            for service in random.sample(_SERVICES, random.choice([0, 1, 2])):
-                for month in random.sample(_MONTHS, random.choice([2, 3, 5])):
-                    consumed = random.choice([50, 99, 400, 600, 1000, 5000])
-                    rows.append({**place, "workload": service, "month": month, "acr_usd": consumed})
-    return rows
-
-
-def _designations(random: Random) -> list[Row]:
-    areas = ["modern_work", "business_applications", "infrastructure"]
-    return [
-        {"global_partner_id": g, "solution_area": area, "enrolled_on": "2023-01-01", "anniversary_on": until}
-        for g in ("g1", "g2", "g3")
-        for area in random.sample(areas, 2)
-        for until in [random.choice(["2024-01-01", "2023-09-30"])]
-    ]
+    def _resource_roles(self) -> list[Row]:
+        relations = ["owner", "co_owner", "creator", "publisher", "active_user"]
+        return [
+            {"resource_id": f"r-{t}", "principal_id": f"u{n}-{t}", "relation": relation,
+             "last_active_on": self.time.date(13, 10 + n)}
+            for t in TENANTS
+            for n in range(2)
+            for relation in self.random.sample(relations, 3)
+        ]  # fmt: skip
 
 
 def write(file: Path, rows: list[Row]) -> None:

@@ -1,11 +1,16 @@
 """Small invented bundles full of faults, the same for the same seed: crowded scopes, changing states, broken rows."""
 
+from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+from oracle.certifications import NAMES
 from oracle.invention import Row, write
+from oracle.programme import OPTIONS, Evaluation
 
-DAY = "2023-09-30"
+_JUDGED_ON = ["2022-12-31", "2023-06-01", "2023-09-30", "2023-09-30", "2023-10-31", "2026-08-31"]
+_SWITCHES = ["exclusivityAcrossSubtypes", "claimCreators", "dporSetters", "proofForRecognition"]
 _DAYS = ["2022-07-01", "2022-10-15", "2023-01-01", "2023-03-10", "2023-06-01", "2023-09-30", "2023-10-01", "2023-12-01"]
 _GLOBALS = ["g1", "g2", "g3"]
 _LOCATIONS = ["p1", "p2", "p3", "p4", "p5", "p6"]
@@ -17,17 +22,32 @@ _STATUS = ["active"] * 8 + ["in_grace", "", "suspended", "disabled", "deleted", 
 _SUBTYPES = ["OSU_M365", "USAGE_ONLY_M365", "OSA", "REVREC", "REVREC_PERFORMANCE", "OSU_BA"]
 _STATES = ["approved", "approved", "approved", "", "draft", "submitted", "under_review", "partner_action_required"]
 _STATES += ["disputed", "rejected", "rejected_final", "canceled"]
+_WAYS = [
+    ["draft", "submitted", "under_review", "approved"],
+    ["submitted", "rejected", "disputed", "approved"],
+    ["submitted", "rejected", "disputed", "rejected_final"],
+    ["submitted", "approved", "rejected"],
+    ["submitted", "approved", "rejected_final", "approved"],
+    ["submitted", "rejected", "disputed", "approved", "rejected", "disputed"],
+    ["submitted", "partner_action_required", "approved"],
+]
+_ROLES = ["partner_user", "other_partner", "customer_subscription_admin", "customer_service_admin", "customer_admin"]
+_ROLES += ["customer_co_admin", "customer_global_admin", "partner_delegated_admin"]
 _KINDS = ["direct_bill", "indirect_provider", "indirect_reseller", "indirect_provider|indirect_reseller", "lsp", "", ""]
 
 
 class Mischief:
     """Invents the rows of one bundle."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
-        self.pick = self.random.choice
+    def __init__(self, random: Random) -> None:
+        self.random, self.pick = random, random.choice
+        self.asked = Evaluation(self.pick(_JUDGED_ON), self.pick(["", "", "2023-06", "2023-10"]), self._options())
         self.subscriptions: list[Row] = []
         self.associations: list[Row] = []
+
+    def _options(self) -> dict[str, str]:
+        switches = self.random.sample(_SWITCHES, self.pick([0, 1, 2]))
+        return {switch: self.pick(OPTIONS[switch]) for switch in switches}
 
     def once_in(self, times: int) -> bool:
         """Tell whether something rare happens now."""
@@ -47,13 +67,12 @@ class Mischief:
             "associations": self.associations,
             "claim_events": self._events(),
             "principals": [{"principal_id": f"u{n}", "tenant_id": self._tenant()} for n in range(2)],
-            "role_assignments": [
-                {"principal_id": "u0", "scope": "t1", "role": "Owner", **self._dates()} for _ in range(2)
-            ],
+            "role_assignments": [self._grant() for _ in range(4)],
             "resources": self._resources(),
             "resource_roles": [{"resource_id": self._or_lost("r0"), "principal_id": "u0", "relation": "owner"}],
             "usage": [self._usage() for _ in range(6)],
             "designations": [{"global_partner_id": self._or_lost("g1"), "solution_area": "security"}],
+            "certifications": self._certifications(),
         }
         for name in ("customers", "tenants", "associations"):
             if self.once_in(4):
@@ -180,8 +199,10 @@ class Mischief:
         elif kind == "PAL":
             row |= {"tenant_id": self._tenant(), "principal_id": self.pick(["u0", "u1"])}
             row |= {"via_lighthouse": "true", "tenant_id": "own"} if self.once_in(8) else {}
+            row["changed_by_role"] = self.pick(["", "", "partner_user", *_ROLES])
         else:
             row |= {"subscription_id": subscription, "csp_role": self.pick(["provider", "reseller", "reseller"])}
+            row["set_by_role"] = self.pick(["", "customer_owner", "customer_account_admin", *_ROLES])
         row["state"] = row.get("state", self.pick(["", "active", "active", "active", "ended"]))
         if self.once_in(60):
             row[self.pick(["state", "type", "cpor_subtype"])] = self.pick(["odd", "odd", "active", "approved"])
@@ -201,6 +222,8 @@ class Mischief:
 
     def _claim(self, subscription: str) -> Row:
         claim: Row = {"cpor_subtype": self.pick(["", *_SUBTYPES * 4]), "state": self.pick(_STATES)}
+        claim |= {"set_by_role": self._role(), "poe": self.pick(["", "", "", "true", "false"])}
+        claim["incentive_opt_out"] = self.pick(["", "", "false", "true"])
         submitted, decided = sorted(self.random.sample(_DAYS, 2))
         claim |= {"submitted_on": self.pick(["", submitted]), "decided_on": self.pick(["", decided])}
         if self.once_in(8):
@@ -217,21 +240,39 @@ class Mischief:
         return claim
 
     def _events(self) -> list[Row]:
+        return [event for claim in self.associations if claim["type"] == "CPOR" for event in self._history(claim)]
+
+    def _history(self, claim: Row) -> list[Row]:
+        """Return events of a claim on different days: a likely way, or states as they come."""
+        if not self.once_in(3):
+            return []
+        states = list(self.pick(_WAYS)) if self.once_in(2) else self.random.sample(_STATES[4:], self.pick([1, 2, 3]))
+        first = date.fromisoformat(self.pick(_DAYS))
+        gaps = [0, *(self.pick([5, 29, 30, 31, 60]) for _ in states)]
+        days = [first + timedelta(days=sum(gaps[: n + 1])) for n, _ in enumerate(states)]
+        key = self._or_lost(str(claim["association_id"]))
+        return [
+            {"association_id": key, "on": on.isoformat(), "state": state, "actor_role": self._role()}
+            for on, state in zip(days, states, strict=True)
+        ]
+
+    def _role(self) -> str:
+        return self.pick(["", "", "", "", "incentives_admin", "incentives_user", "microsoft", *_ROLES])
+
+    def _certifications(self) -> list[Row]:
         rows: list[Row] = []
-        for claim in self.associations:
-            if claim["type"] == "CPOR" and self.once_in(4):
-                days = sorted(self.random.sample(_DAYS, self.pick([1, 2, 3, 4])))
-                states = [
-                    "submitted",
-                    self.pick(["approved", "under_review"]),
-                    self.pick([*_STATES[4:], "approved"]),
-                    "approved",
-                ]
-                key = self._or_lost(str(claim["association_id"]))
-                rows += [
-                    {"association_id": key, "on": on, "state": state} for on, state in zip(days, states, strict=False)
-                ]
+        for number in range(5):
+            key = sha256(str(number).encode()).hexdigest()[:32]
+            for _ in range(self.pick([1, 2, 2, 3, 5])):
+                linked = date.fromisoformat(self.pick(_DAYS)) + timedelta(days=self.pick([0, 1, 29, 30, 31]))
+                until = "" if self.once_in(4) else (linked + timedelta(days=self.pick([10, 30, 90]))).isoformat()
+                row = {"person_key": key, "certification": self.pick(NAMES), "global_partner_id": self.pick(_GLOBALS)}
+                rows.append({**row, "linked_on": linked.isoformat(), "unlinked_on": until})
         return rows
+
+    def _grant(self) -> Row:
+        scopes = [*_TENANTS, "s0", "s1", "/subscriptions/s2", "/subscriptions/s3/resourceGroups/rg", "nowhere"]
+        return {"principal_id": self.pick(["u0", "u1"]), "scope": self.pick(scopes), "role": "Owner", **self._dates()}
 
     def _resources(self) -> list[Row]:
         kind = "gadget" if self.once_in(8) else "app"
@@ -263,8 +304,10 @@ class Mischief:
         return {**row, column: said.get(column, "another")}
 
 
-def invent_faults(seed: int, folder: Path) -> None:
-    """Write the bundle of a seed into a folder."""
-    for name, rows in Mischief(seed).files().items():
+def invent_faults(random: Random, folder: Path) -> Evaluation:
+    """Write a bundle into a folder and return what to ask of it."""
+    mischief = Mischief(random)
+    for name, rows in mischief.files().items():
         if rows:
             write(folder / f"{name}.csv", rows)
+    return mischief.asked

@@ -1,0 +1,55 @@
+"""What the package answers about a bundle, as rows of texts, for tests that hold it against the second reading."""
+
+import csv
+import os
+from pathlib import Path
+
+from oracle.programme import Evaluation
+from partnergraph.graph import PartnerGraph
+from partnergraph.table import Table
+from scenario import evaluation, switches
+
+Rows = list[dict[str, str]]
+
+
+def examples(few: int) -> int:
+    """Return how many invented bundles to judge: as many as the environment asks for, else a few."""
+    return int(os.environ.get("PARTNERGRAPH_EXAMPLES", few))
+
+
+def asked_by(folder: Path) -> Evaluation:
+    """Return what the story of a scenario asks for; without a date, the default one."""
+    date, pack = evaluation(folder)
+    return Evaluation(date, pack, dict(switch.split("=") for switch in switches(folder)))
+
+
+class Answers:
+    """The answers of the package about the bundle in a folder, on a day under a pack with options."""
+
+    def __init__(self, graph: PartnerGraph, folder: Path, asked: Evaluation) -> None:
+        graph.import_files([folder], name="bundle", validate=False)
+        self._graph, self._day, self._pack, self._options = graph, asked.day, asked.named or None, dict(asked.chosen)
+
+    def findings(self) -> Rows:
+        """Return the findings."""
+        return _texts(self._graph.validate(as_of=self._day, pack=self._pack, switches=self._options).table)
+
+    def credits(self) -> Rows:
+        """Return the credit rows."""
+        return _texts(self._graph.credits(as_of=self._day, pack=self._pack, switches=self._options).table)
+
+    def scores(self, partner: str) -> Rows:
+        """Return the rows of a global account's score."""
+        scored = self._graph.scores(partner=partner, as_of=self._day, pack=self._pack, switches=self._options)
+        return _texts(scored.table)
+
+
+def named_by_violations(findings: Rows) -> set[str]:
+    """Return what violations name, as the focus or, of two associations, as the other one."""
+    violations = [row for row in findings if row["severity"] == "violation"]
+    others = {row.get("other", "") for row in violations if row.get("focus_type", "association") == "association"}
+    return {row["focus"] for row in violations} | others - {""}
+
+
+def _texts(table: Table) -> Rows:
+    return list(csv.DictReader(table.to_csv().splitlines()))
