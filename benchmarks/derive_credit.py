@@ -1,8 +1,10 @@
-"""Credit derivation in memory, query by query, against other formulations and against rdflib over the same triples.
+"""Credits and scores of all partners in memory, query by query, against other formulations and against rdflib.
 
     python -m benchmarks.derive_credit --tenants 2250 --rdflib-limit 300
     python -m benchmarks.derive_credit --tenants 22500
+    python -m benchmarks.derive_credit --tenants 2250 22500
 
+Several sizes are measured one after the other, and how time and memory grow from the first to the last is printed.
 Each shipped query is timed apart. A text of the same name below benchmarks/hand/ is another formulation, which must
 give the same triples. rdflib runs the shipped texts, and before each gets what the shipped engine derived until then,
 so that one that runs into the limit does not spoil those behind it.
@@ -16,22 +18,24 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from types import FrameType
 
 import rdflib
-from benchmarks.trial import Figures, run, table
+from benchmarks.trial import Figures, Trial, run, table
 
 from partnergraph import catalogue, synth, validation, vocabulary
 from partnergraph.credit import derive, read
-from partnergraph.evaluation import Evaluation
+from partnergraph.evaluation import Evaluation, evaluation
+from partnergraph.evaluator import scored
+from partnergraph.report import Report
 from partnergraph.store import Draft, Store
-from partnergraph.terms import PREFIXES, WORKING_GRAPH, asserted_graph, credit_graph
+from partnergraph.terms import PREFIXES, WORKING_GRAPH, asserted_graph, credit_graph, score_graph
 
-_EVALUATION = Evaluation(date(2023, 9, 30), "2023-06")
-_CREDIT_GRAPH = credit_graph(_EVALUATION.pack)
+_DAY, _PACK = "2023-09-30", "2023-06"
+_CREDIT_GRAPH = credit_graph(_PACK)
 _TARGETS = {"working": WORKING_GRAPH, "credit": _CREDIT_GRAPH}
 _TRIAL_GRAPH = WORKING_GRAPH + "/trial"
 _HAND = Path(__file__).parent / "hand"
@@ -49,19 +53,25 @@ def steps() -> Iterator[Step]:
 
 
 def whole(path: str) -> Figures:
-    """Derive as the façade does, and read the credits."""
-    store = _loaded(path)
+    """Derive as the façade does, read the credits, and derive the scores."""
+    store, judged_by = _loaded(path)
     with store.draft(keep=False) as draft:
-        _EVALUATION.write(draft)
-        start = perf_counter()
+        judged_by.write(draft)
+        laps = [perf_counter()]
         validation.prepare(draft)
-        prepared = perf_counter()
-        derive(draft, _EVALUATION.pack, ())
-        derived = perf_counter()
-        credited = len(read(draft, _EVALUATION.pack))
-        figures = {"prepare": prepared - start, "derive": derived - prepared, "read": perf_counter() - derived}
+        laps.append(perf_counter())
+        derive(draft, _PACK, ())
+        laps.append(perf_counter())
+        credited = len(read(draft, _PACK))
+        laps.append(perf_counter())
         triples = sum(draft.ntriples([graph]).count(b"\n") for graph in _TARGETS.values())
-    return {**figures, "credits": credited, "triples": triples}
+        start = perf_counter()
+        scores = scored(draft, judged_by, Report(()))
+        spans = [after - before for before, after in pairwise(laps)] + [perf_counter() - start]
+        written = draft.ntriples([score_graph(_PACK)]).count(b"\n")
+    names = ("prepare", "derive", "read", "score")
+    counts = {"credits": credited, "triples": triples, "rows": len(scores.metrics), "score triples": written}
+    return {**dict(zip(names, spans, strict=True)), **counts}
 
 
 def stepwise(path: str, record: str) -> Figures:
@@ -69,10 +79,10 @@ def stepwise(path: str, record: str) -> Figures:
 
     Figures are seconds by name; those of other formulations stand under `hand/` and the name.
     """
-    store = _loaded(path)
+    store, judged_by = _loaded(path)
     figures: Figures = {}
     with store.draft(keep=False) as draft:
-        _EVALUATION.write(draft)
+        judged_by.write(draft)
         (Path(record) / "start.nt").write_bytes(draft.ntriples())
         for number, (name, text, graph) in enumerate(steps()):
             other = _HAND / f"{name}.rq"
@@ -129,48 +139,53 @@ def _timed(draft: Draft, text: str, graph: str) -> float:
     return perf_counter() - start
 
 
-def _loaded(path: str) -> Store:
+def _loaded(path: str) -> tuple[Store, Evaluation]:
     store = Store.memory()
     vocabulary.refresh(store)
     graph = asserted_graph("ecosystem")
     with store.draft(replaces=(graph,)) as draft, Path(path).open("rb") as file:
         draft.aim(graph, skolem="ecosystem")
         draft.bulk_load(file, "nquads")
-    return store
+    return store, evaluation(store, _DAY, _PACK)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tenants", type=int, default=2_250, help="about 444 triples each")
+    parser.add_argument("--tenants", type=int, nargs="+", default=[2_250], help="about 444 triples each")
     parser.add_argument("--steps", action="store_true", help="time each query and the formulations below hand/")
     parser.add_argument("--rdflib-limit", type=float, default=0, help="seconds that rdflib gets for each query")
     parser.add_argument("--dir", type=Path, help="where to write; a temporary folder below it is removed at the end")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=asked.dir) as scratch:
-        made = synth.write(Path(scratch), tenants=asked.tenants, seed=7, violations=0)
-        path = str(made.path)
-        trial = run(whole, path)
-        ours = trial.figures["prepare"] + trial.figures["derive"]
-        row = [f"{trial.figures[name]:.1f}" for name in ("prepare", "derive", "read")]
-        counts = [f"{int(trial.figures[name]):,}" for name in ("credits", "triples")]
-        table(
-            [
-                f"{made.statements:,} triples",
-                "prepare s",
-                "derive s",
-                "read s",
-                "credits",
-                "derived triples",
-                "peak GB",
-            ],
-            [["partnergraph", *row, *counts, f"{trial.peak_bytes / 1e9:.2f}"]],
-        )
-        if asked.steps or asked.rdflib_limit:
-            shipped = run(stepwise, path, scratch).figures
-            _compare(shipped)
-        if asked.rdflib_limit:
-            _compare_rdflib(run(by_rdflib, path, scratch, asked.rdflib_limit).figures, asked.rdflib_limit, ours)
+    trials: dict[int, Trial] = {}
+    for tenants in asked.tenants:
+        with tempfile.TemporaryDirectory(dir=asked.dir) as scratch:
+            made = synth.write(Path(scratch), tenants=tenants, seed=7, violations=0)
+            trials[made.statements] = run(whole, str(made.path))
+            _say({made.statements: trials[made.statements]})
+            if asked.steps or asked.rdflib_limit:
+                _compare(run(stepwise, str(made.path), scratch).figures)
+            if asked.rdflib_limit:
+                ours = sum(trials[made.statements].figures[name] for name in ("prepare", "derive"))
+                theirs = run(by_rdflib, str(made.path), scratch, asked.rdflib_limit).figures
+                _compare_rdflib(theirs, asked.rdflib_limit, ours)
+    if len(trials) > 1:
+        _say(trials)
+
+
+def _say(trials: dict[int, Trial]) -> None:
+    spans, counts = ("prepare", "derive", "read", "score"), ("credits", "triples", "rows", "score triples")
+    rows = []
+    for statements, trial in trials.items():
+        seconds = [f"{trial.figures[name]:.1f}" for name in spans]
+        numbers = [f"{int(trial.figures[name]):,}" for name in counts]
+        rows.append([f"{statements:,}", *seconds, *numbers, f"{trial.peak_bytes / 1e9:.2f}"])
+    if len(trials) > 1:
+        first, *_, last = trials.values()
+        grown = [f"{last.figures[name] / first.figures[name]:.1f}" for name in (*spans, *counts)]
+        rows.append(["times", *grown, f"{last.peak_bytes / first.peak_bytes:.1f}"])
+    names = ("credits", "derived triples", "score rows", "score triples")
+    table(["triples", *(f"{name} s" for name in spans), *names, "peak GB"], rows)
 
 
 def _compare(shipped: Figures) -> None:

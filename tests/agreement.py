@@ -38,17 +38,16 @@ class Answers:
         """Return the credit rows."""
         return _texts(self._graph.credits(as_of=self._day, pack=self._pack, switches=self._options).table)
 
-    def scores(self, partner: str) -> Rows:
-        """Return the rows of a global account's score."""
-        scored = self._graph.scores(partner=partner, as_of=self._day, pack=self._pack, switches=self._options)
-        return _texts(scored.table)
+    def scores(self) -> Rows:
+        """Return the rows of the scores of all global accounts."""
+        return _texts(self._graph.scores(as_of=self._day, pack=self._pack, switches=self._options).table)
 
 
 def named_by_violations(findings: Rows) -> set[str]:
     """Return what violations name, as the focus or, of two associations, as the other one."""
     violations = [row for row in findings if row["severity"] == "violation"]
     others = {row.get("other", "") for row in violations if row.get("focus_type", "association") == "association"}
-    return {row["focus"] for row in violations} | others - {""}
+    return {row.get("focus", "") for row in violations} | others - {""}
 
 
 def _texts(table: Table) -> Rows:

@@ -92,7 +92,12 @@ def test_the_second_reading_agrees_with_the_scenario(folder: Path) -> None:
     asked = asked_by(folder)
     asked = asked.on(Bundle(folder / "facts").last_day(asked.day))
     found = [finding._asdict() for finding in findings_of(folder / "facts", asked) if finding.code.startswith("V-")]
-    spelt = Counter(tuple(spelled(cell) if column in ("focus", "other") else cell for column, cell in zip(columns, row, strict=True)) for row in coded.elements())
+    spelt = Counter(
+        tuple(
+            spelled(cell) if column in ("focus", "other") else cell for column, cell in zip(columns, row, strict=True)
+        )
+        for row in coded.elements()
+    )
     differences = Expectation(tuple(columns), spelt).differences(found)
     assert not differences, "\n".join([story(folder), *differences])
 

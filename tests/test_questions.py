@@ -61,9 +61,7 @@ def graph(folder: Path) -> Iterator[PartnerGraph]:
 
 def test_the_answer_is_the_one_worked_out_by_hand(folder: Path, graph: PartnerGraph) -> None:
     how = asked(folder)
-    table = graph.run(
-        name(folder), how["params"], as_of=how["as_of"], pack=how["pack"], switches=how["switches"]
-    )
+    table = graph.run(name(folder), how["params"], as_of=how["as_of"], pack=how["pack"], switches=how["switches"])
     assert [*csv.reader(io.StringIO(table.to_csv()))] == expected(folder)
     judging = {key: how[key] for key in ("as_of", "pack") if how[key]}
     judging |= {"switch": [f"{switch}={option}" for switch, option in how["switches"].items()]}

@@ -1,14 +1,17 @@
 """The second, plain reading of the score comes to the figures worked out by hand, and to those of the package."""
 
+import csv
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from agreement import asked_by, named_by_violations
 from oracle.invention import write
 from oracle.programme import Evaluation
 from oracle.scores import Score, scores_of
+from scenario import expectation, folders, story
 
 DAY, NOW, THEN = "2023-09-30", "2023-09", "2022-09"
 TENANTS = [f"t{n}" for n in range(10)]
@@ -74,6 +77,19 @@ class Facts:
             write(self.folder / f"{name}.csv", rows)
         rows = scores_of(self.folder, Evaluation(day, pack, options), "g1", set())
         return {(row.solution_area, row.track, row.metric, row.option): row for row in rows}
+
+
+def shown(row: Score) -> dict[str, str]:
+    """Return the cells of a row of the score as the package prints them."""
+    return {name: _cell(value) for name, value in row._asdict().items()}
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Fraction):
+        return f"{float(round(value, 6)):.6f}".rstrip("0").rstrip(".")
+    return str(value)
 
 
 @pytest.fixture
@@ -195,7 +211,7 @@ def test_sc72_a_missing_step_brings_no_points(facts: Facts) -> None:
     ],
 )
 def test_sc73_one_day_in_the_window_is_enough(
-    facts: Facts, day: str, options: dict[str, str], is_qualified: bool
+    facts: Facts, day: str, options: dict[str, str], *, is_qualified: bool
 ) -> None:
     facts.say("score_history", "global_partner_id solution_area on total qualified",
               ("g1", "security", "2024-03-09", 71, "true"))  # fmt: skip
@@ -230,3 +246,17 @@ def test_sc91_virtual_machines_are_no_deployments(facts: Facts) -> None:
         facts.consume(key, service, NOW, 100)
     row = facts.score()["infrastructure", "single", "deployments", ""]
     assert (row.actual, row.points) == (2, 4)
+
+
+@pytest.mark.parametrize("folder", folders("expected-scores.csv"))
+def test_the_second_reading_agrees_with_the_scenario(folder: Path) -> None:
+    file = folder / "expected-findings.csv"
+    findings = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) if file.exists() else []
+    expected = expectation(folder / "expected-scores.csv")
+    rows = [
+        shown(row)
+        for partner in expected.values("global_partner_id")
+        for row in scores_of(folder / "facts", asked_by(folder), partner, named_by_violations(findings))
+    ]
+    differences = expected.differences(expected.named(rows, "global_partner_id", "solution_area", "track"))
+    assert not differences, "\n".join([story(folder), *differences])

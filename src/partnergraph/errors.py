@@ -5,6 +5,7 @@ PartnerGraphError
 ├── StoreUnavailable    a store that cannot be opened or written                exit 3
 ├── ParseFault          one text that breaks its format's syntax                exit 3
 ├── WrongUse            a request that cannot be meant: unknown pack, no date   exit 2
+├── ShapesFault         shapes that cannot be judged by: ill-formed, recursive  exit 2
 └── BadQuery            SPARQL that cannot be run                               exit 2
 """
 
@@ -71,6 +72,12 @@ class ParseFault(PartnerGraphError):
 
 class WrongUse(PartnerGraphError):
     """A request that cannot be answered as put; the message says what would be accepted."""
+
+    exit_status = 2
+
+
+class ShapesFault(PartnerGraphError):
+    """Shapes that cannot be judged by; the message names the shape, what is wrong with it and what would be right."""
 
     exit_status = 2
 

@@ -55,18 +55,19 @@ class Evaluator:
         partner are derived from a slice of the store, unless those of all are there.
         """
         if partner is not None and judged_by not in self._credits:
-            with self._bench.evaluated(About(partner, tenant), judged_by) as found:
+            wider = (About(partner), About(partner, explained=True))
+            with self._bench.evaluated(About(partner, tenant), judged_by, *wider) as found:
                 return _read(found.draft, judged_by, found.report).of(partner=partner, tenant=tenant)
         if judged_by not in self._credits:
-            with self.derived(judged_by, keep=True) as (draft, report):
+            with self._store.held(), self._credited(judged_by) as (draft, report):
                 self._credits = {judged_by: _read(draft, judged_by, report)}
-            self._scores = {each: known for each, known in self._scores.items() if each == judged_by}
         return self._credits[judged_by].of(partner=partner, tenant=tenant)
 
     def turtle(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> bytes:
         """Return what the derived graph says of those credits as Turtle."""
         if partner is not None and judged_by not in self._credits:
-            with self._bench.evaluated(About(partner, tenant), judged_by) as found:
+            wider = (About(partner), About(partner, explained=True))
+            with self._bench.evaluated(About(partner, tenant), judged_by, *wider) as found:
                 return _turtle(found.draft, judged_by.pack, partner, tenant)
         self.credits(judged_by)
         return _turtle(self._store, judged_by.pack, partner, tenant)
@@ -87,12 +88,7 @@ class Evaluator:
 
     @contextmanager
     def about(
-        self,
-        judged_by: Evaluation,
-        *,
-        partner: str | None = None,
-        tenant: str | None = None,
-        subscription: str | None = None,
+        self, judged_by: Evaluation, partner: str | None, tenant: str | None = None, subscription: str | None = None
     ) -> Iterator[tuple[Draft, Report]]:
         """Give a draft with the credits of one partner (there) and all that they were derived from, and its violations.
 
@@ -102,7 +98,8 @@ class Evaluator:
             with self.derived(judged_by, keep=False) as derived:
                 yield derived
         else:
-            with self._bench.evaluated(About(partner, tenant, subscription), judged_by) as found:
+            whole = tenant is None and subscription is None
+            with self._bench.evaluated(About(partner, tenant, subscription, explained=whole), judged_by) as found:
                 yield found.draft, found.report
 
     def answer(self, name: str, values: Mapping[str, str], judged_by: Callable[[], Evaluation]) -> Table:
@@ -110,16 +107,28 @@ class Evaluator:
         needs = set(catalogue.query(name).needs)
         if not needs:
             return catalogue.run(self._store, name, values)
-        judged = judged_by()
-        if "scores" in needs:
-            self.scores(judged)
-        elif "credits" in needs:
-            self.credits(judged)
-        with self._store.evaluation() as draft:
-            judged.write(draft)
-            if "holdings" in needs:
-                validation.prepare(draft)
-            return catalogue.run(draft, name, values)
+        evaluated = judged_by()
+        with self._store.held():
+            if "scores" in needs:
+                self.scores(evaluated)
+            elif "credits" in needs:
+                self.credits(evaluated)
+            with self._store.evaluation() as draft:
+                evaluated.write(draft)
+                if "holdings" in needs:
+                    validation.prepare(draft)
+                return catalogue.run(draft, name, values)
+
+    @contextmanager
+    def _credited(self, judged_by: Evaluation) -> Iterator[tuple[Draft, Report]]:
+        """Give a draft with the credits of all, which stay in the store, where they are beside scores already."""
+        if judged_by in self._scores:
+            with self._store.evaluation() as draft:
+                yield draft, judged(draft, judged_by)
+            return
+        self._scores.clear()
+        with self.derived(judged_by, keep=True) as derived:
+            yield derived
 
     @contextmanager
     def derived(self, judged_by: Evaluation, *beside: str, keep: bool) -> Iterator[tuple[Draft, Report]]:

@@ -128,8 +128,7 @@ class PartnerGraph:
     ) -> Credits:
         """Derive who is credited on a date under a pack; without `partner` keep it as the pack's derived graph.
 
-        What a violation names earns nothing and is listed in `left_out`, with `partner` where it is its own.
-        `switches` are options by switch, in place of the pack's own.
+        What a violation names earns nothing and is in `left_out`. `switches` are options in place of the pack's own.
         """
         return self._evaluator.credits(self._evaluator.asked(as_of, pack, switches), partner=partner, tenant=tenant)
 
@@ -159,25 +158,17 @@ class PartnerGraph:
         With `partner` (a location, or a global account and so all its locations) and `tenant` only theirs.
         """
         judged_by = self._evaluator.asked(as_of, pack, switches)
-        with self._evaluator.about(judged_by, partner=partner, tenant=tenant) as (draft, report):
+        with self._evaluator.about(judged_by, partner, tenant) as (draft, report):
             return non_credits(draft, judged_by, report, partner=partner, tenant=tenant)
 
     def scores(
-        self,
-        *,
-        partner: str | None = None,
-        area: str | None = None,
-        as_of: Day = None,
-        pack: str | None = None,
-        switches: Switches = None,
+        self, partner: str | None = None, *, as_of: Day = None, pack: str | None = None, switches: Switches = None
     ) -> Scores:
-        """Compute the Partner Capability Score on a date under a pack; without `partner` keep it as the pack's graph.
+        """Compute the Partner Capability Score on a date under a pack; that of all is kept as the pack's derived graph.
 
-        With `partner` only the score of its global account, with `area` only that solution area. Every number is an
-        exact fraction; `units` are what was counted and what was not, with the reason.
+        With `partner`, a global account or a location of it, only the score of that global account.
         """
-        found = self._evaluator.scores(self._evaluator.asked(as_of, pack, switches), partner=partner)
-        return found.of(partner=partner, area=area)
+        return self._evaluator.scores(self._evaluator.asked(as_of, pack, switches), partner=partner)
 
     def explain(
         self,
@@ -194,8 +185,7 @@ class PartnerGraph:
         """Say through what a partner is credited on something, or which condition failed first."""
         judged_by = self._evaluator.asked(as_of, pack, switches)
         asked = Question(partner, tenant, workload, subscription, metric)
-        place = {"tenant": tenant, "subscription": subscription}
-        with self._evaluator.about(judged_by, partner=partner, **place) as (draft, report):
+        with self._evaluator.about(judged_by, partner, tenant, subscription) as (draft, report):
             return explain(draft, asked, judged_by, report, rulebook.disputes(draft))
 
     def close_month(
@@ -295,8 +285,7 @@ class PartnerGraph:
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return all that was imported as one rdflib Graph, a copy."""
-        graphs = [made.graph for made in self.imports()]
-        return validation.rdflib_graph(self._store.ntriples(graphs))
+        return validation.rdflib_graph(self._store.ntriples([made.graph for made in self.imports()]))
 
     def _flow_rows(self, as_of: Day, pack: str | None) -> Iterator[dict[str, Cell]]:
         channels = {str(row[0]): row[1] for row in self.run("lookup/association-channels").rows}

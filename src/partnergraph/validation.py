@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from partnergraph import artifacts, catalogue
-from partnergraph.report import Finding, Report
+from partnergraph.report import Finding, Report, Severity
 from partnergraph.shacl.compiler import Check, compiled
 from partnergraph.shacl.finding import findings
 from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
-from partnergraph.shacl.rule import PACK_SHAPES, Rule, read_rules, shape_files
+from partnergraph.shacl.rule import PACK_SHAPES, SH, Rule, read_rules, shape_files
 from partnergraph.store import Draft, View
 from partnergraph.table import Table
 from partnergraph.terms import WORKING_GRAPH
@@ -29,6 +29,7 @@ __all__ = [
     "results",
     "rule_table",
     "rules",
+    "silencing_rules",
     "validate",
 ]
 
@@ -62,6 +63,7 @@ PREPARATION = (
 """The queries below `queries/prepare/` in their order: each may read what those before it have written."""
 
 _THREADS = 2
+_SILENCERS = "SELECT DISTINCT ?target WHERE { ?target rdfs:subClassOf*/pg:silences true }"
 _SUBCLASSES = "SELECT ?part ?whole WHERE { ?part rdfs:subClassOf+ ?whole }"
 
 
@@ -75,6 +77,18 @@ def rules() -> tuple[Rule, ...]:
 def pack_rules() -> tuple[Rule, ...]:
     """Return the rules for rule packs, in the order of their ids."""
     return read_rules({PACK_SHAPES: artifacts.text(PACK_SHAPES)})
+
+
+def silencing_rules(view: View) -> tuple[Rule, ...]:
+    """Return the rules whose violations leave something out of credit or score, by the ontology that `view` holds."""
+    silent = {str(row[0]) for row in view.rows(_SILENCERS)[1]}
+    targets = (SH + "targetClass", SH + "targetSubjectsOf", SH + "targetObjectsOf")
+    return tuple(
+        rule
+        for rule in rules()
+        if rule.severity is Severity.VIOLATION
+        and silent & {value for target in targets for value in rule.statements.get(target, ())}
+    )
 
 
 def pack_findings(view: View) -> tuple[Finding, ...]:
@@ -125,6 +139,8 @@ def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:
 
 
 def _run(view: View, check: Check) -> list[Result]:
+    if view.lacks(check.query):
+        return []
     names, rows = view.rows(check.query)
     solutions = ({name: cell for name, cell in zip(names, row, strict=True) if cell is not None} for row in rows)
     return [

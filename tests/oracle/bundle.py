@@ -60,7 +60,9 @@ class Bundle:
 
     def deletion(self, partner: str) -> str:
         """Return the day on which an account is deleted, or one that never comes."""
-        gone = [row["deleted_on"] for row in self.rows("partners") if row["partner_id"] == partner and row["deleted_on"]]
+        gone = [
+            row["deleted_on"] for row in self.rows("partners") if row["partner_id"] == partner and row["deleted_on"]
+        ]
         return min(gone, default=LATEST)
 
     def track(self, account: str) -> str:

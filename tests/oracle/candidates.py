@@ -94,7 +94,7 @@ def _of_subscription(bundle: Bundle, edge: Edge, asked: Evaluation) -> Iterator[
 
 def _is_live(bundle: Bundle, edge: Edge, period: Row, day: str) -> bool:
     if edge.row["type"] == "CSP_T2" and edge.row["csp_role"] != "provider":
-        return period["partner_id_on_record"] in ("", edge.row["partner_id"])
+        return edge.is_restated or period["partner_id_on_record"] in ("", edge.row["partner_id"])
     if edge.row["type"] != "TPOR" or not bundle.has("subscriptions", "first_activity_on"):
         return True
     siblings = {
@@ -117,7 +117,7 @@ def _of_azure(bundle: Bundle, edge: Edge, asked: Evaluation) -> Iterator[Candida
         reach = access(bundle, edge, subscription, asked.day)
         if not period or not held or not reach or period["offer_type"] not in ("paid", ""):
             continue
-        if "AZURE_ALL" not in CODES.get(period["product"], ()):
+        if "AZURE_ALL" not in CODES.get(period["product"], ()) or _is_cut_off(bundle, period["tenant_id"]):
             continue
         since, roles, scopes = reach
         may_be_paid = bool(roles & _MAY_BE_PAID)
@@ -135,6 +135,11 @@ def _of_azure(bundle: Bundle, edge: Edge, asked: Evaluation) -> Iterator[Candida
                 scopes=frozenset(scopes),
                 may_be_paid=may_be_paid,
             )
+
+
+def _is_cut_off(bundle: Bundle, tenant: str) -> bool:
+    """Tell whether a tenant is in a cloud without admin links."""
+    return bundle.tenants[tenant]["cloud"] in ("china", "government")
 
 
 def _codes(bundle: Bundle, product: str, subscription: str, scopes: set[str], asked: Evaluation) -> set[str]:
@@ -160,7 +165,7 @@ def _of_resources(bundle: Bundle, edge: Edge, links: list[Edge], asked: Evaluati
         workload, subscription = _WORKLOAD[resource["kind"]], resource["subscription_id"]
         period = bundle.period(subscription, day) if subscription else None
         held = bundle.creditable(subscription, day) if subscription else (EARLIEST, LATEST)
-        if not held:
+        if not held or _is_cut_off(bundle, resource["tenant_id"]):
             continue
         principal = bundle.principals.get((edge.row["tenant_id"], edge.row["principal_id"]), {})
         until = (EARLIEST, principal.get("disabled_on") or LATEST)

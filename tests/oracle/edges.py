@@ -3,9 +3,10 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from oracle.bundle import EARLIEST, LATEST, Bundle, Row, Span, common, span, stretch
-from oracle.claims import holdings
+from oracle.claims import events, holdings
 from oracle.products import CODES
 from oracle.programme import Evaluation
 
@@ -32,21 +33,69 @@ class Edge:
     counts_from: str
     """The first month of which consumption counts for it."""
     derived_from: str = ""
+    is_restated: bool = False
+    """Whether somebody else sold then what this partner sells since."""
 
 
 def edges_in_force(bundle: Bundle, asked: Evaluation, left_out: set[str]) -> list[Edge]:
     """Return the edges in force on a day, those derived from an OSA included."""
-    found = []
-    for row in bundle.rows("associations"):
-        account, works = bundle.account(row["partner_id"], asked.accounts_day)
-        interval = stretch(holdings(bundle, row), asked.day)
-        if works and account and interval and not _is_left_out(row, left_out):
-            interval = common(interval, (EARLIEST, bundle.deletion(row["partner_id"])))
-            counts_from = EARLIEST if _is_transferred(bundle, row, interval) else interval[0][:7]
-            found.append(
-                Edge(row, row["association_id"], _kind(row), row["cpor_subtype"], account, interval, counts_from)
-            )
+    found = [edge for row in bundle.rows("associations") for edge in _present(bundle, row, asked, left_out)]
     return found + list(_brought(bundle, found, asked))
+
+
+def _present(bundle: Bundle, row: Row, asked: Evaluation, left_out: set[str]) -> Iterator[Edge]:
+    interval = stretch(_held(bundle, row, asked), asked.day)
+    sellers = successions(bundle, row, asked.accounts_day) if asked.accounts_on else []
+    row = sellers[-1] if sellers else row
+    account, works = bundle.account(row["partner_id"], asked.accounts_day)
+    if works and account and interval and not _is_left_out(row, left_out):
+        interval = common(interval, (EARLIEST, bundle.deletion(row["partner_id"])))
+        is_transferred = bool(sellers) or _is_transferred(bundle, row, interval)
+        counts_from = EARLIEST if is_transferred else interval[0][:7]
+        key, kind, restated = row["association_id"], _kind(row), bool(sellers)
+        yield Edge(row, key, kind, row["cpor_subtype"], account, interval, counts_from, is_restated=restated)
+
+
+def _held(bundle: Bundle, row: Row, asked: Evaluation) -> list[Span]:
+    """Return when an association is in force; where refusals have a window, a late one does not end a claim."""
+    history = events(bundle, row)
+    if asked.option("optOutWindow") == "anyTime" or [state for _, state in history[-2:]] != ["approved", "rejected"]:
+        return holdings(bundle, row)
+    (approved, _), (refused, _) = history[-2:]
+    actors = {event["actor_role"] for event in bundle.rows("claim_events")
+              if (event["association_id"], event["on"]) == (row["association_id"], refused)}  # fmt: skip
+    is_late = any(actor.startswith("customer") for actor in actors) and _working_days(approved, refused) > 5
+    return [(approved, row["ends_on"] or LATEST)] if is_late else holdings(bundle, row)
+
+
+def _working_days(start: str, end: str) -> int:
+    first, days = date.fromisoformat(start), (date.fromisoformat(end) - date.fromisoformat(start)).days
+    return sum((first + timedelta(days=n)).weekday() < 5 for n in range(1, days + 1))
+
+
+def successions(bundle: Bundle, row: Row, day: str) -> list[Row]:
+    """Return who took over an Azure subscription in CSP from a seller by a day, one after the other."""
+    products = {period["product"] for period in bundle.subscriptions.get(row["subscription_id"], [])}
+    if not row["type"].startswith("CSP") or not any("AZURE_ALL" in CODES.get(product, ()) for product in products):
+        return []
+    ends = max((end for _, end in holdings(bundle, row)), default=LATEST)
+    later = [
+        (start, other["association_id"], other)
+        for other in bundle.rows("associations")
+        for start, _ in holdings(bundle, other)
+        if _sells_after(other, row) and ends <= start <= day
+    ]
+    return [other for _, _, other in sorted(later, key=lambda each: each[:2])]
+
+
+def _sells_after(other: Row, row: Row) -> bool:
+    """Tell whether two partners sell one subscription in the same place of the chain."""
+    return (
+        other["type"].startswith("CSP")
+        and other["subscription_id"] == row["subscription_id"]
+        and other["partner_id"] != row["partner_id"]
+        and (other["csp_role"] == "provider") == (row["csp_role"] == "provider")
+    )
 
 
 def _is_left_out(row: Row, left_out: set[str]) -> bool:
@@ -57,13 +106,10 @@ def _is_left_out(row: Row, left_out: set[str]) -> bool:
 
 def _is_transferred(bundle: Bundle, row: Row, interval: Span) -> bool:
     """Tell whether another partner sold the subscription before."""
-    return row["type"].startswith("CSP") and any(
-        other["type"].startswith("CSP")
-        and other["subscription_id"] == row["subscription_id"]
-        and other["partner_id"] != row["partner_id"]
-        and other["csp_role"] in ("", row["csp_role"] or other["csp_role"])
-        and any(end <= interval[0] for _, end in holdings(bundle, other))
+    return any(
+        _sells_after(row, other) and end <= interval[0]
         for other in bundle.rows("associations")
+        for _, end in holdings(bundle, other)
     )
 
 

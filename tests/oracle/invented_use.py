@@ -27,9 +27,7 @@ def use(random: Random, time: Almanac, subscriptions: list[Row], measured: list[
     return rows
 
 
-def _seats(
-    random: Random, time: Almanac, tenant: str, subscriptions: list[Row], measured: list[str]
-) -> list[Row]:
+def _seats(random: Random, time: Almanac, tenant: str, subscriptions: list[Row], measured: list[str]) -> list[Row]:
     rows: list[Row] = []
     for workload in random.sample(measured, random.choice([0, 2, 4])):
         carriers = [row["subscription_id"] for row in subscriptions
@@ -40,13 +38,18 @@ def _seats(
             if random.randrange(6) != 1:
                 units = units if random.randrange(2) else random.choice(_UNITS)
                 for part in parts:
-                    cells = {"paid_available_units": units, "monthly_active_users": units * random.choice(_SHARES) // 100}
+                    cells = {
+                        "paid_available_units": units,
+                        "monthly_active_users": units * random.choice(_SHARES) // 100,
+                    }
                     place = {"tenant_id": tenant, "subscription_id": part, "workload": workload}
                     rows.append({**place, "month": time.month(month), **cells})
     workload = random.choice(["Power Apps", "Power Automate", "Power BI"])
     place = {"tenant_id": tenant, "resource_id": f"r-{tenant}", "workload": workload}
-    for month in random.choice([[0], [0, 12]]):
-        rows.append({**place, "month": time.month(month), "monthly_active_users": random.choice(_USERS)})
+    rows += [
+        {**place, "month": time.month(month), "monthly_active_users": random.choice(_USERS)}
+        for month in random.choice([[0], [0, 12]])
+    ]
     return rows
 
 
@@ -68,5 +71,8 @@ def _consumption(random: Random, time: Almanac, place: Row) -> list[Row]:
     return [
         {**place, "workload": service, "month": time.month(month), "acr_usd": random.choice(_SPENT)}
         for service in random.sample(_SERVICES, random.choice([0, 1, 2, 3]))
-        for month in [*random.choice([[], [0], [0, 12]]), *random.sample(months[1:5] + months[6:], random.choice([0, 2, 4]))]
+        for month in [
+            *random.choice([[], [0], [0, 12]]),
+            *random.sample(months[1:5] + months[6:], random.choice([0, 2, 4])),
+        ]
     ]

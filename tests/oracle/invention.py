@@ -51,9 +51,7 @@ class Ecosystem:
         edges += self._claims() + self._links()
         files = {
             "partners": self._partners(),
-            "customers": [
-                {"customer_id": c, "same_organisation_as": self.pick(["", "", "g1"])} for c in ("c1", "c2")
-            ],
+            "customers": [{"customer_id": c, "same_organisation_as": self.pick(["", "", "g1"])} for c in ("c1", "c2")],
             "tenants": [{"tenant_id": tenant, "customer_id": customer} for tenant, customer in TENANTS.items()],
             "subscriptions": [period for row in subscriptions for period in self._periods(row)],
             "associations": edges,

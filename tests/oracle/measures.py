@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from oracle.bundle import Bundle, Row
+from oracle.bundle import Bundle, Row, stretch
 from oracle.candidates import Candidate
+from oracle.certifications import listed, steps
+from oracle.claims import holdings
 from oracle.credits import Derivation
 from oracle.floors import MET, amount, brings, consumption, trailing, year_before
 from oracle.people import Staff
-from oracle.certifications import listed, steps
 from oracle.products import CODES, LINE, NOT_A_DEPLOYMENT
 from oracle.programme import Evaluation
 from oracle.scoring import AZURE_AREAS, BUSINESS, MODERN, Goal
@@ -99,17 +100,38 @@ class Measures:
         units, lost = {_unit(c) for c in now}, {_unit(c) for c in then}
         growth = sum((self._now.users(now, unit) for unit in units), Fraction(0))
         for unit in units - lost:
-            start = min(c.edge.interval[0][:7] for c in now if _unit(c) == unit)
-            growth -= self._now.users(now, unit, start) if start > self._then_month else 0
+            start = min(self._began(c) for c in now if _unit(c) == unit)
+            growth -= amount(self._known_at(now, unit, start), "monthly_active_users") or 0
         return growth - sum((self._then.users(then, unit) for unit in lost), Fraction(0))
 
     def _was_deployed(self, c: Candidate, now: list[Candidate]) -> bool:
         """Tell whether a workload had reached the share when its association began, within the last year."""
-        start = c.edge.interval[0][:7]
-        rows = _of(_unit(c), self._now.rows(now, [start]))
+        rows = self._known_at(now, _unit(c), self._began(c))
         units, users = amount(rows, "paid_available_units"), amount(rows, "monthly_active_users")
-        is_new = start > self._then_month
-        return is_new and units is not None and users is not None and users >= units * _SHARE
+        return units is not None and users is not None and users >= units * _SHARE
+
+    def _began(self, c: Candidate) -> str:
+        """Return the month since when the global account holds this kind of association, by whichever location."""
+        row = c.edge.row
+        place = ("tenant_id", "workload") if row["type"] == "CPOR" else ("subscription_id",)
+        held = [
+            one
+            for other in self._bundle.rows("associations")
+            if other["type"][:3] == row["type"][:3] and all(other[name] == row[name] for name in place)
+            if self._bundle.account(other["partner_id"], self._asked.day)[0] == c.edge.account
+            for one in holdings(self._bundle, other)
+        ]
+        around = stretch([c.edge.interval, *held], self._asked.day)
+        return min(around or c.edge.interval)[:7]
+
+    def _known_at(self, now: list[Candidate], unit: Unit, start: str) -> list[Row]:
+        """Return what is last known of a unit when its association began, if that is within the last year."""
+        if start <= self._then_month:
+            return []
+        months = [month for month in trailing(self._now.month) if month <= start] + [self._then_month]
+        rows = _of(unit, self._now.rows(now, months))
+        newest = max((row["month"] for row in rows), default="")
+        return [row for row in rows if row["month"] == newest]
 
     def _business(self, goal: Goal) -> Fraction:
         if goal.metric == "net_customer_adds":

@@ -67,7 +67,7 @@ class Mischief:
             "associations": self.associations,
             "claim_events": self._events(),
             "principals": [{"principal_id": f"u{n}", "tenant_id": self._tenant()} for n in range(2)],
-            "role_assignments": [self._grant() for _ in range(4)],
+            "role_assignments": [self._grant(role) for role in ("Owner", "Contributor", "Reader", "Billing Reader")],
             "resources": self._resources(),
             "resource_roles": [{"resource_id": self._or_lost("r0"), "principal_id": "u0", "relation": "owner"}],
             "usage": [self._usage() for _ in range(6)],
@@ -128,7 +128,8 @@ class Mischief:
             if self.once_in(4):
                 turn = self.pick(_DAYS)
                 row["parent_until"] = self.pick([turn, turn, ""])
-                rows.append({**row, "account_type": "location", "global_partner_id": self.pick(_GLOBALS),
+                above = self.pick([g for g in _GLOBALS if g != row["partner_id"]])
+                rows.append({**row, "account_type": "location", "global_partner_id": above,
                              "parent_since": turn, "parent_until": self.pick(["", "", "2023-12-31"])})  # fmt: skip
         for partner in _LOCATIONS:
             shared = {"partner_id": partner, "account_type": "location", "kinds": self.pick(_KINDS)}
@@ -205,7 +206,7 @@ class Mischief:
             row["set_by_role"] = self.pick(["", "customer_owner", "customer_account_admin", *_ROLES])
         row["state"] = row.get("state", self.pick(["", "active", "active", "active", "ended"]))
         if self.once_in(60):
-            row[self.pick(["state", "type", "cpor_subtype"])] = self.pick(["odd", "odd", "active", "approved"])
+            row[self.pick(["state", "type", "cpor_subtype"])] = self.pick(["odd", "odd", "approved"])
         if self.once_in(10):
             row |= self._stray(row)
         return row
@@ -270,9 +271,9 @@ class Mischief:
                 rows.append({**row, "linked_on": linked.isoformat(), "unlinked_on": until})
         return rows
 
-    def _grant(self) -> Row:
+    def _grant(self, role: str) -> Row:
         scopes = [*_TENANTS, "s0", "s1", "/subscriptions/s2", "/subscriptions/s3/resourceGroups/rg", "nowhere"]
-        return {"principal_id": self.pick(["u0", "u1"]), "scope": self.pick(scopes), "role": "Owner", **self._dates()}
+        return {"principal_id": self.pick(["u0", "u1"]), "scope": self.pick(scopes), "role": role, **self._dates()}
 
     def _resources(self) -> list[Row]:
         kind = "gadget" if self.once_in(8) else "app"

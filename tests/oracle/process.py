@@ -37,7 +37,7 @@ _NEXT = {
     "partner_action_required": {"under_review", "canceled"} | _DECIDED,
     "rejected": {"disputed", "approved", "rejected_final"},
     "disputed": {"approved", "rejected_final"},
-    "approved": {"rejected", "rejected_final"},
+    "approved": {"rejected", "disputed", "rejected_final"},
     "rejected_final": set(),
     "canceled": set(),
 }
@@ -105,8 +105,8 @@ def _has_access(bundle: Bundle, link: Row, day: str) -> bool:
     subscriptions = bundle.rows("subscriptions")
     anywhere = link["via_lighthouse"] == "true"
     scopes = {row["tenant_id"] for row in bundle.rows("tenants") if anywhere} | {link["tenant_id"]}
-    inside = {row["subscription_id"] for row in subscriptions if row["tenant_id"] in scopes}
-    resources = {key for key, row in bundle.resources.items() if row["tenant_id"] in scopes}
+    inside = {row["subscription_id"] for row in subscriptions if anywhere or row["tenant_id"] in scopes}
+    resources = {key for key, row in bundle.resources.items() if anywhere or row["tenant_id"] in scopes}
     return any(
         grant["principal_id"] == link["principal_id"]
         and span(grant)[0] <= day < span(grant)[1]
@@ -129,6 +129,8 @@ def _earning_twice(bundle: Bundle, day: str) -> Iterator[Finding]:
     sold, recorded = ([row for row in rows if row["type"] == kind] for kind in ("TPOR", "DPOR"))
     for deal, record in product(sold, recorded):
         together = deal["subscription_id"] == record["subscription_id"]
-        accounts = owners(bundle, deal["partner_id"], day) & owners(bundle, record["partner_id"], day)
-        if together and accounts and overlap(holdings(bundle, deal), holdings(bundle, record)):
+        partners = deal["partner_id"], record["partner_id"]
+        accounts = owners(bundle, partners[0], day) & owners(bundle, partners[1], day)
+        is_one = accounts or partners[0] == partners[1] != ""
+        if together and is_one and overlap(holdings(bundle, deal), holdings(bundle, record)):
             yield Finding("V-TPOR-DPOR", WARNING, deal["association_id"], record["association_id"])

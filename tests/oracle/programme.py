@@ -1,4 +1,4 @@
-"""The packs of the programme with their validity, the switches with their defaults, and what one evaluation asks for."""
+"""The packs of the programme with their validity, the switches with their defaults, and what an evaluation asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

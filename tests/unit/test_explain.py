@@ -44,11 +44,13 @@ def asked() -> Ask:
     """Ask about a folder that is imported once, below `scenarios/` unless it is an absolute path."""
     graphs: dict[str, PartnerGraph] = {}
 
-    def ask(folder: str, partner: str, as_of: str = "2023-09-30", **narrowed: str) -> Explanation:
+    def ask(
+        folder: str, partner: str, as_of: str = "2023-09-30", switches: Mapping[str, str] | None = None, **narrowed: str
+    ) -> Explanation:
         if folder not in graphs:
             graphs[folder] = PartnerGraph.open()
             graphs[folder].import_files([SCENARIOS / folder], validate=False)
-        return graphs[folder].explain(partner, as_of=as_of, **narrowed)
+        return graphs[folder].explain(partner, as_of=as_of, switches=switches, **narrowed)
 
     return ask
 
@@ -304,7 +306,7 @@ def test_a_seller_earns_nothing_in_security(asked: Ask) -> None:
             "modern_work",
             "incentive",
         ),
-        ("poe-missing", "accounts/claim-without-proof/facts", "p1", "claim", "modern_work", "incentive"),
+        ("violation", "accounts/claim-without-proof/facts", "p1", "claim", "modern_work", "incentive"),
         ("no-designation", "accounts/designations/facts", "p1", "sale2", "modern_work", "incentive"),
         ("same-organisation", "SC86/azure/facts", "p1", "sale", "data_ai", "deployments"),
         ("same-organisation", "SC86/dynamics/facts", "p1", "sale", "business_applications", "incentive"),
@@ -384,6 +386,67 @@ def test_a_seat_floor_comes_before_an_opt_out(asked: Ask, tmp_path: Path) -> Non
     assert answer.refusal.reason == "below-threshold"
     assert "300" in answer.refusal.because
     assert "250" in answer.refusal.because
+
+
+def test_a_rejected_claim_without_proof_earns_no_incentive_while_it_was_in_force(asked: Ask, tmp_path: Path) -> None:
+    folder = bundle(
+        tmp_path,
+        {
+            "subscriptions": "subscription_id,tenant_id,product,channel,status\ns1,t1,Exchange,EA,active\n",
+            "associations": "association_id,type,cpor_subtype,partner_id,tenant_id,workload,state,starts_on,ends_on,"
+            "poe\n"
+            "mail,CPOR,OSU_M365,own-place,t1,Exchange,rejected,2023-02-01,2023-12-01,false\n",
+        },
+    )
+    (answer,) = asked(folder, "own-place", metric="incentive").answers
+    assert reason(answer) == "poe-missing"
+
+
+def test_a_share_that_rounds_up_to_the_floor_is_below_it(asked: Ask, tmp_path: Path) -> None:
+    folder = bundle(
+        tmp_path,
+        {
+            "subscriptions": "subscription_id,tenant_id,product,channel,status\ns1,t1,Exchange,EA,active\n",
+            "associations": "association_id,type,cpor_subtype,partner_id,tenant_id,workload,state,starts_on\n"
+            "mail,CPOR,OSU_M365,own-place,t1,Exchange,approved,2023-02-01\n",
+            "usage": "tenant_id,workload,month,paid_available_units,monthly_active_users\n"
+            "t1,Exchange,2023-09,1981,792\n",
+        },
+    )
+    (answer,) = asked(folder, "own-place", metric="deployments").answers
+    assert answer.refusal is not None
+    assert answer.refusal.reason == "below-threshold"
+    assert "known: 0.3997" in answer.refusal.because
+
+
+def test_a_partner_without_an_association_is_told_what_is_open_in_each_area_of_a_tenant(
+    asked: Ask, tmp_path: Path
+) -> None:
+    folder = bundle(
+        tmp_path,
+        {
+            "subscriptions": "subscription_id,tenant_id,product,channel,status\n"
+            "s1,t1,Customer Service,EA,active\ns2,t1,Exchange,EA,active\n",
+            "associations": "association_id,type,cpor_subtype,partner_id,tenant_id,subscription_id,workload,state,"
+            "starts_on\n"
+            "rival-claim,CPOR,OSU_M365,rival-place,t1,,Exchange,approved,2023-02-01\n"
+            "rival-record,DPOR,,rival-place,,s1,,active,2023-03-01\n",
+            "usage": "tenant_id,workload,month,paid_available_units,monthly_active_users\n"
+            "t1,Exchange,2023-09,100,90\nt1,Sentinel,2023-09,,20\n",
+        },
+    )
+    explanation = asked(folder, "own-place", tenant="t1")
+    by_area = {answer.solution_area: answer for answer in explanation.answers}
+    assert {"business_applications", "modern_work"} <= set(by_area)
+    assert {reason(answer) for answer in explanation.answers} == {"no-association"}
+    assert by_area["modern_work"].taken == ("The CPOR slot of Exchange is held by another partner since 2023-02-01.",)
+    assert by_area["business_applications"].taken == (
+        "The DPOR slot of Customer Service is held by another partner since 2023-03-01.",
+    )
+    hint = by_area["business_applications"].refusal
+    assert hint is not None
+    assert "CPOR OSU_BA (deployments, incentive, usage_growth)" in hint.hint
+    assert "rival" not in explanation.to_text() + explanation.to_json() + explanation.to_html()
 
 
 def test_reasons_are_those_of_the_bundle_in_its_order(asked: Ask) -> None:
@@ -488,7 +551,8 @@ def test_no_answer_tells_of_another_partner(asked: Ask, tmp_path: Path) -> None:
             "subscriptions": "subscription_id,tenant_id,product,channel,status,partner_id_on_record\n"
             "s1,t1,Customer Service,EA,active,\ns2,t1,Field Service,EA,active,\n"
             "s3,t1,Business Central,CSP_NCE,active,rival-place\ns4,t1,Sales,EA,active,\n"
-            "s5,t1,Customer Service,CSP_NCE,active,rival-place\n",
+            "s5,t1,Customer Service,CSP_NCE,active,rival-place\ns6,t1,Field Service,EA,active,\n"
+            "s7,t1,Business Central,CSP_NCE,active,rival-stranger\n",
             "associations": "association_id,type,cpor_subtype,partner_id,tenant_id,subscription_id,principal_id,"
             "csp_role,state,starts_on\n"
             "own-claim,CPOR,OSU_BA,own-place,t1,s1,,,approved,2023-01-01\n"
@@ -500,7 +564,10 @@ def test_no_answer_tells_of_another_partner(asked: Ask, tmp_path: Path) -> None:
             "own-link,PAL,,own-place,t1,,u1,,active,2023-01-01\n"
             "rival-link,PAL,,rival-place,t1,,u2,,active,2023-01-01\n"
             "rival-advice,CPOR,OSA,rival-place,t1,s4,,,approved,2023-02-01\n"
-            "own-sale,CSP_T1,,own-place,,s5,,,active,2023-01-01\n",
+            "own-sale,CSP_T1,,own-place,,s5,,,active,2023-01-01\n"
+            "own-deal,TPOR,,own-place,,s6,,,active,2023-01-01\n"
+            "rival-record-too,DPOR,,rival-place,,s6,,,active,2023-01-01\n"
+            "own-resale-too,CSP_T2,,own-place,,s7,,reseller,active,2023-01-01\n",
             "resources": "resource_id,tenant_id,kind,environment_type\napp,t1,app,production\n",
             "resource_roles": "resource_id,principal_id,relation,last_active_on\n"
             "app,u1,owner,2023-08-01\napp,u2,owner,2023-09-01\n",
@@ -512,10 +579,19 @@ def test_no_answer_tells_of_another_partner(asked: Ask, tmp_path: Path) -> None:
     assert {answer.refusal.reason for answer in explanation.answers if answer.refusal} == {
         "violation",
         "later-partner-attributed",
+        "type-not-eligible",
     }
-    sides = [explanation, asked(folder, "own-place", subscription="s4"), asked(folder, "own-global", tenant="t1")]
+    otherwise = {"tporBlockedByAnyDpor": "on", "exclusivityAcrossSubtypes": "lenient"}
+    sides = [
+        explanation,
+        asked(folder, "own-place", subscription="s4"),
+        asked(folder, "own-global", tenant="t1"),
+        asked(folder, "own-place", pack="2023-10"),
+        asked(folder, "own-place", pack="2026-08"),
+        asked(folder, "own-global", switches=otherwise),
+    ]
     for side in sides:
-        everything = (side.to_text() + side.to_json() + side.table.to_csv()).casefold()
+        everything = (side.to_text() + side.to_json() + side.to_html() + side.table.to_csv()).casefold()
         assert "rival" not in everything
         assert [amount for amount in ("31313", "41414", "51515", "61616") if amount in everything] == []
     assert any("held by another partner" in line for answer in explanation.answers for line in answer.taken)
@@ -539,7 +615,7 @@ def test_a_credit_tells_where_its_association_was_stated_and_on_what_it_rests(as
 def test_the_text_tells_what_agrees_once(asked: Ask) -> None:
     text = asked("SC46/facts", "p1").to_text()
     assert text.startswith("Partner p1, on 2023-09-30 under pack 2023-06:\n")
-    assert text.count("role-not-eligible") == 1
+    assert text.count("not credited, role-not-eligible") == 1
     assert "incentive in data_ai, digital_app_innovation, infrastructure: not credited, role-not-eligible (R54)" in text
     assert "link (PAL) of p1, global account g1, stated in associations.csv row 2 of import facts" in text
 

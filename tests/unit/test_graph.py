@@ -255,3 +255,14 @@ def test_a_fact_in_two_imports_is_counted_once(graph: PartnerGraph, tmp_path: Pa
     graphs = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?subscription a pg:Subscription } }"
     assert graph.query(graphs).table().rows == ((2,),)
     assert graph.query("ASK { ?s pg:repeatsFacts true }").boolean()
+
+
+def test_scores_stay_for_questions_when_credits_are_asked_in_between(graph: PartnerGraph, tmp_path: Path) -> None:
+    graph.import_files([bundle(tmp_path / "good", FIRST)])
+    asked = {"partner": "0010"}
+    first = graph.run("questions/area-scores", asked, as_of="2023-09")
+    graph.credits(as_of="2023-09")
+    assert graph.run("questions/area-scores", asked, as_of="2023-09") == first
+    graph.credits(as_of="2023-08")
+    assert graph.run("questions/area-scores", asked, as_of="2023-09") == first
+    assert len(first) > 0

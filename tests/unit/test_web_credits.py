@@ -73,7 +73,7 @@ def test_the_digital_partner_is_credited_for_the_new_customer(client: TestClient
 def test_credits_come_as_json_with_date_and_pack(client: TestClient) -> None:
     content = client.get("/credits", params=DAY).json()
     assert (content["as_of"], content["pack"], content["left_out"]) == ("2023-09-30", "2023-06", [])
-    assert list(content["credits"][0]) == HEADER.split(",")
+    assert list(content["credits"][0]) == [*HEADER.split(","), "disputed"]
     assert len(content["credits"]) == len(rows(client))
 
 

@@ -83,7 +83,9 @@ def _refused(graph: PartnerGraph, arguments: argparse.Namespace) -> int:
         )
     say(f"Not credited as of {refused.as_of} by rule pack {refused.pack}: {counted(len(refused), 'row')}.")
     if refused.left_out:
-        say(f"{counted(len(refused.left_out), 'violation')} leave something out; partnergraph validate tells which.")
+        say(f"Left out by {counted(len(refused.left_out), 'violation')}; partnergraph validate tells which.")
+    if not len(refused) and arguments.partner:
+        say("Where a partner has no association, partnergraph explain tells what could earn there.")
     write_table(refused.table, arguments.format)
     return 1 if refused.left_out else 0
 
@@ -92,4 +94,5 @@ def _say_disputes(credited: Credits) -> None:
     doubtful = sum(1 for credit in credited if credit.disputed)
     if doubtful:
         codes = ", ".join(f"{code} ({number})" for code, number in credited.disputes.most_common())
-        say(f"{counted(doubtful, 'row')} rest on disputed or low-confidence rules: {codes}.")
+        verb = "rests" if doubtful == 1 else "rest"
+        say(f"{counted(doubtful, 'row')} {verb} on disputed or low-confidence rules: {codes}.")

@@ -50,12 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the scores; return 1 where violations left something out."""
     with opened(arguments.paths, arguments.store, arguments.packs) as graph, Progress("computing scores"):
         scored = graph.scores(
-            partner=arguments.partner,
-            area=arguments.area,
+            arguments.partner,
             as_of=arguments.as_of,
             pack=arguments.pack,
             switches=dict(arguments.switches),
-        )
+        ).of(area=arguments.area)
     say(f"Scores as of {scored.as_of} by rule pack {scored.pack}: {counted(len(scored.states), 'solution area')}.")
     for finding in scored.left_out:
         say(f"Left out, {finding.code or finding.rule}: {finding.message}")

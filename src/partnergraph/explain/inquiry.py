@@ -25,6 +25,7 @@ from partnergraph.explain.subject import (
 from partnergraph.explain.verdict import reasons, verdicts
 from partnergraph.report import Report
 from partnergraph.store import View
+from partnergraph.terms import local_id
 
 Disputes = Mapping[str, tuple[str, ...]]
 """What makes rules disputed or little sure, by the rule's IRI."""
@@ -67,11 +68,13 @@ def _about(
 
 
 def _foreign(view: View, marked: Marked, report: Report) -> frozenset[str]:
-    """Return the ids of other partners, where there is a message that could name one."""
-    own = {name for account in marked.accounts for name in (account.partner_id, account.global_id)}
-    return (
-        frozenset() if report.conforms else frozenset(row["partner"] for row in rows(view, "lookup/partner-ids")) - own
-    )
+    """Return the ids and names of other partners, where there is a message that could tell one."""
+    if report.conforms:
+        return frozenset()
+    own = {iri for account in marked.accounts for iri in (account.iri, account.global_iri)}
+    others = [row for row in rows(view, "lookup/named-partners") if row["account"] not in own]
+    known = {name for row in others for name in (local_id(row["account"])[1], row["partner"], row["name"])}
+    return frozenset(known) - {"", *(id_ for each in marked.accounts for id_ in (each.partner_id, each.global_id))}
 
 
 def _slots(view: View) -> dict[str, tuple[str, ...]]:

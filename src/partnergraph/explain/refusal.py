@@ -36,7 +36,7 @@ def refusal(failure: Failure, data: Mapping[str, RuleData], violated: Mapping[Ke
     names the associations that the matrix allows where this one earns nothing.
     """
     reason = failure.reason
-    grounds = tuple(data[name] for name in dict.fromkeys(row.get("ground", "") for row in failure.rows) if name)
+    grounds = tuple(data[name] for name in dict.fromkeys(row.get("ground", "") for row in failure.rows) if name in data)
     broken = _broken(failure, violated)
     words = [*(row.get("because", "") for row in failure.rows), *(violation.sentence for violation in broken)]
     numbers = [each.rules for each in grounds] + [each.rules for each in broken]

@@ -10,11 +10,15 @@ from fractions import Fraction
 
 from partnergraph import catalogue
 from partnergraph.score.points import Measure, RowPoints
+from partnergraph.score.result import exact
 from partnergraph.score.rules import ScoreRules, ScoringRow, read_rules
 from partnergraph.score.standing import Designation, Record, qualified_on, state
 from partnergraph.score.tracks import Track, tracks, used
 from partnergraph.store import View
 from partnergraph.terms import PGV
+
+_DAY = len("2023-09-30")
+"""An xsd:date may have a time zone behind the day."""
 
 Place = tuple[str, str]
 """A global account and a solution area."""
@@ -79,7 +83,7 @@ def _assessment(
     designations: list[Designation],
 ) -> Assessment:
     needed = rules.qualification
-    qualified = qualified_on(day, found[1].qualifies(needed), records, needed)
+    qualified = qualified_on(day, records, needed, now=found[1].qualifies(needed))
     ends = [each.anniversary_on for each in designations if each.holds_on(day) and each.anniversary_on]
     return Assessment(*place, *found, qualified, state(day, qualified, designations, needed), max(ends, default=None))
 
@@ -87,8 +91,8 @@ def _assessment(
 def _measures(view: View) -> dict[str, dict[str, Measure]]:
     sums: defaultdict[Place, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for account, row, moment, amount, base in catalogue.texts(view, "score/measures/amounts"):
-        sums[account, row][moment] += Fraction(amount)
-        sums[account, row][PGV + "MomentThen"] += Fraction(base)
+        sums[account, row][moment] += exact(amount)
+        sums[account, row][PGV + "MomentThen"] += exact(base)
     found: dict[str, dict[str, Measure]] = {}
     for (account, row), amounts in sums.items():
         found.setdefault(account, {})[row] = Measure(amounts[PGV + "MomentNow"], amounts[PGV + "MomentThen"])
@@ -99,8 +103,9 @@ def _records(view: View) -> dict[Place, list[Record]]:
     found: dict[Place, list[Record]] = {}
     for account, area, day, qualified, total in catalogue.texts(view, "score/measures/records"):
         said = None if not qualified else qualified in ("true", "1")
-        record = Record(date.fromisoformat(day), said, Fraction(total) if total else None)
-        found.setdefault((account, area), []).append(record)
+        known = _day(day)
+        if known is not None:
+            found.setdefault((account, area), []).append(Record(known, said, exact(total) if total else None))
     return found
 
 
@@ -112,4 +117,7 @@ def _designations(view: View) -> dict[Place, list[Designation]]:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    try:
+        return date.fromisoformat(text[:_DAY])
+    except ValueError:
+        return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from partnergraph.score.rules import ScoringRow
+from partnergraph.score.rules import ScoringRow, chosen
 from partnergraph.terms import PGV
 
 _NOTHING = Fraction(0)
@@ -44,16 +44,18 @@ class MetricPoints:
 def row_points(row: ScoringRow, measure: Measure) -> RowPoints:
     """Return the figure and the points of a row: `maximum * min(1, actual / threshold)`, never below nothing (R90)."""
     below = _is_below(measure.then, row.least_then) or _is_below(measure.now, row.least_now)
-    actual = _NOTHING if below else _FORMULAS[row.formula](measure)
+    actual = _NOTHING if below else chosen(_FORMULAS, row.formula, row.iri)(measure)
     share = min(Fraction(1), max(_NOTHING, actual / row.threshold))
     return RowPoints(row, measure, actual, row.maximum * share, below)
 
 
 def metric_points(rows: Sequence[RowPoints]) -> MetricPoints:
     """Return what the options of one metric make up, by the combination that its rows name (R79)."""
-    used = _COMBINATIONS[rows[0].row.combination](rows)
-    most = rows[0].row.metric_maximum
-    return MetricPoints(tuple(rows), tuple(used), min(most, sum((each.points for each in used), _NOTHING)))
+    first = rows[0].row
+    used = chosen(_COMBINATIONS, first.combination, first.iri)(rows)
+    return MetricPoints(
+        tuple(rows), tuple(used), min(first.metric_maximum, sum((each.points for each in used), _NOTHING))
+    )
 
 
 def _is_below(amount: Fraction, least: Fraction | None) -> bool:

@@ -20,6 +20,7 @@ UNIT_COLUMNS = (
     "global_partner_id,solution_area,track,metric,option,moment,counted,reason,tenant_id,subscription_id,workload,"
     "resource_id,rate_line,person,amount,base,partner_id,association_id,association_type,cpor_subtype,derived_from,rules"
 ).split(",")
+Value = Fraction | date | Cell
 _PLACES = 6
 _GUARD = 12
 
@@ -172,10 +173,18 @@ def _named(row: MetricScore | AreaScore | Unit, names: Iterable[str]) -> dict[st
     return {name: _number(getattr(row, name)) for name in names}
 
 
-def _number(value: Fraction | date | str | bool | None) -> Cell:  # noqa: FBT001
+def _number(value: Value) -> Cell:
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else float(plain(value))
     return cell(value)
+
+
+def exact(text: str) -> Fraction:
+    """Return the number that a literal writes; nothing where it writes none that can be counted, such as NaN."""
+    try:
+        return Fraction(text)
+    except ValueError:
+        return Fraction(0)
 
 
 def plain(number: Fraction) -> str:
@@ -192,7 +201,7 @@ def decimal(number: Fraction) -> str:
     return _digits(number, _GUARD)
 
 
-def cell(value: Fraction | date | str | bool | None) -> Cell:  # noqa: FBT001
+def cell(value: Value) -> Cell:
     """Return a value as a cell of a table."""
     if isinstance(value, Fraction):
         return plain(value)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from partnergraph import catalogue
+from partnergraph.errors import WrongUse
 from partnergraph.store import View
+from partnergraph.terms import compact
+
+Way = TypeVar("Way")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,9 @@ class ScoringRow:
 
 @dataclass(frozen=True, slots=True)
 class TrackChoice:
-    """How the track of an area is chosen, and which one is taken where totals are equal."""
+    """How the track of an area is chosen, by the rule `iri`, and which one is taken where totals are equal."""
 
+    iri: str
     method: str
     preferred: str
 
@@ -62,12 +69,20 @@ class ScoreRules:
     qualification: Qualification
 
 
+def chosen(ways: Mapping[str, Way], name: str, rule: str) -> Way:
+    """Return the way to reckon that a rule names; raise WrongUse where it names none that there is."""
+    if name not in ways:
+        known = ", ".join(compact(each) for each in ways)
+        raise WrongUse(f"{compact(rule)} says {compact(name) or 'nothing'} where it can say: {known}.")
+    return ways[name]
+
+
 def read_rules(view: View) -> ScoreRules:
     """Return the rules that hold for the evaluation that the graph was prepared for."""
     rows = tuple(_row(*cells[:12]) for cells in catalogue.texts(view, "score/rules/rows"))
-    tracks = {
-        area: TrackChoice(method, preferred) for area, method, preferred in catalogue.texts(view, "score/rules/tracks")
-    }
+    tracks = {row.area: TrackChoice(row.area, "", "") for row in rows}
+    for area, rule, method, preferred in catalogue.texts(view, "score/rules/tracks"):
+        tracks[area] = TrackChoice(rule, method, preferred)
     return ScoreRules(rows, tracks, _qualification(catalogue.texts(view, "score/rules/qualification")))
 
 

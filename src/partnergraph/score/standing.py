@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from partnergraph.score.rules import Qualification
-from partnergraph.terms import PGV
+from partnergraph.score.rules import Qualification, chosen
+from partnergraph.terms import PG, PGV
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Designation:
         return self.anniversary_on is not None and _months(self.anniversary_on) - _months(day) <= months
 
 
-def qualified_on(day: date, now: bool, records: Iterable[Record], needed: Qualification) -> date | None:  # noqa: FBT001
+def qualified_on(day: date, records: Iterable[Record], needed: Qualification, *, now: bool) -> date | None:
     """Return the latest day of the window on which the account qualified, the day itself where it does `now`."""
     if now:
         return day
-    first = _STARTS[needed.window_start](day, needed.window_months)
+    first = chosen(_STARTS, needed.window_start, PG + "QualificationRule")(day, needed.window_months)
     days = [each.day for each in records if first <= each.day <= day and each.says_qualified(needed)]
     return max(days, default=None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from partnergraph.score.points import Measure, MetricPoints, metric_points, row_points
-from partnergraph.score.rules import Qualification, ScoringRow, TrackChoice
+from partnergraph.score.rules import Qualification, ScoringRow, TrackChoice, chosen
 from partnergraph.terms import PGV
 
 
@@ -47,7 +47,7 @@ def tracks(rows: Sequence[ScoringRow], measures: Mapping[str, Measure]) -> tuple
 
 def used(candidates: Sequence[Track], choice: TrackChoice, assigned: str) -> Track:
     """Return the track whose points are used, by the way of choosing that the rules name (R88)."""
-    return _METHODS[choice.method](candidates, choice, assigned)
+    return chosen(_METHODS, choice.method, choice.iri)(candidates, choice, assigned)
 
 
 def _is_enough(points: Fraction, needed: Qualification) -> bool:

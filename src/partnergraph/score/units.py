@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
-from partnergraph.score.result import Unit
+from partnergraph.score.result import Unit, exact
 from partnergraph.score.words import Words
 from partnergraph.store import View
 from partnergraph.terms import PG, PREFIXES, RDF_TYPE
@@ -46,19 +47,25 @@ def _unit(node: Node, words: Words) -> Unit:
         resource_id=words.id(_one(node, "concernsResource")),
         rate_line=words.label(_one(node, "concernsRateLine")),
         person=words.id(_one(node, "concernsPerson")),
-        amount=Fraction(_one(node, "amount") or 0),
-        base=Fraction(_one(node, "baseAmount") or 0),
+        amount=_number(_one(node, "amount")),
+        base=_number(_one(node, "baseAmount")),
         partner_id=words.id(_one(node, "isEarnedBy")),
         association_id=association,
         association_type=kind,
         cpor_subtype=subtype,
         derived_from=derived_from,
-        rules=words.rules(row, *origins),
+        rules=words.rules(row, *(each for each in origins if words.is_rule(each))),
     )
 
 
 def _one(node: Node, name: str) -> str:
-    return min(node.get(PG + name, ("",)))
+    values = node.get(PG + name)
+    return values[0] if values else ""
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Fraction:
+    return exact(text)
 
 
 def _place(node: Node, words: Words) -> int:

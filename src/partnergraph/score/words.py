@@ -11,6 +11,8 @@ class Words:
     """Ids, codes and labels of a prepared graph; `accounts` gives the global account of each partner id."""
 
     def __init__(self, view: View) -> None:
+        self._ids: dict[str, str] = {"": ""}
+        self._joined: dict[tuple[str, ...], str] = {}
         self._codes = dict(_pairs(view, "lookup/notations"))
         self._labels = dict(_pairs(view, "lookup/product-labels"))
         self._labels.update(_pairs(view, "score/rules/names"))
@@ -27,7 +29,10 @@ class Words:
 
     def id(self, iri: str) -> str:
         """Return the id of a thing as its source wrote it."""
-        return local_id(iri)[1]
+        known = self._ids.get(iri)
+        if known is None:
+            known = self._ids[iri] = local_id(iri)[1]
+        return known
 
     def code(self, iri: str) -> str:
         """Return the code of a concept, nothing for nothing."""
@@ -43,8 +48,11 @@ class Words:
 
     def rules(self, *iris: str) -> str:
         """Return the R-numbers of some rules, each once, in their order, joined by `|`."""
-        numbers = {number for iri in iris for number in self._rules.get(iri, ())}
-        return "|".join(sorted(numbers, key=lambda number: (len(number), number)))
+        known = self._joined.get(iris)
+        if known is None:
+            numbers = {number for iri in iris for number in self._rules.get(iri, ())}
+            known = self._joined[iris] = "|".join(sorted(numbers, key=lambda number: (len(number), number)))
+        return known
 
     def association(self, iri: str) -> tuple[str, ...]:
         """Return id, type, sub-type and origin of an association; of another link its id only."""

@@ -17,13 +17,14 @@ class About:
     """What a slice is about: a partner by its id, with all accounts under one global account, and where named less.
 
     `tenant` and `subscription` narrow it to what can bear on that partner there. A slice that is `scored` has the
-    usage that growth over a year is measured by.
+    usage that growth over a year is measured by, and one that is `explained` what only an explanation looks at.
     """
 
     partner: str
     tenant: str | None = None
     subscription: str | None = None
     scored: bool = False
+    explained: bool = False
 
     @property
     def narrow(self) -> bool:

@@ -46,9 +46,14 @@ class Bench:
         self._store = store
         self._gate = threading.RLock()
         self._properties: dict[str, int] = {}
+        self._judges: tuple[validation.Rule, ...] = ()
         self._grounds: dict[Rules, bytes] = {}
         self._free: dict[Rules, list[tuple[Draft, int]]] = {}
         self._kept: OrderedDict[tuple[About, Evaluation], Evaluated] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many evaluated slices are kept."""
+        return len(self._kept)
 
     def forget(self) -> None:
         """Drop everything."""
@@ -58,16 +63,18 @@ class Bench:
             self._kept.clear()
 
     @contextmanager
-    def evaluated(self, about: About, judged_by: Evaluation) -> Iterator[Evaluated]:
-        """Give the evaluated slice; what is added to its draft inside the block is taken back at the end."""
+    def evaluated(self, about: About, judged_by: Evaluation, *wider: About) -> Iterator[Evaluated]:
+        """Give the evaluated slice, or one of the `wider` ones where it is kept; it is left as it was at the end."""
         with self._gate:
-            found = self._kept.get((about, judged_by)) or self._evaluate(about, judged_by)
-            self._kept[about, judged_by] = found
-            self._kept.move_to_end((about, judged_by))
+            keys = [(each, judged_by) for each in (about, *wider)]
+            key = next((each for each in keys if each in self._kept), keys[0])
+            if key not in self._kept:
+                self._kept[key] = self._evaluate(about, judged_by)
+            self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:
                 self._recycle(self._kept.popitem(last=False)[1])
-            with found.draft.trial():
-                yield found
+            with self._kept[key].draft.trial():
+                yield self._kept[key]
 
     @contextmanager
     def spent(self, about: About, judged_by: Evaluation) -> Iterator[Evaluated]:
@@ -87,9 +94,17 @@ class Bench:
             draft.add_lines(said, graph)
         judged_by.write(draft)
         validation.prepare(draft)
-        report = validation.validate(draft, as_of=judged_by.as_of.isoformat(), pack=judged_by.pack)
+        report = validation.validate(
+            draft, as_of=judged_by.as_of.isoformat(), pack=judged_by.pack, by=self._silencing(draft)
+        )
         credit.derive(draft, judged_by.pack, report.violations)
         return Evaluated(draft, report, rules, worn)
+
+    def _silencing(self, draft: Draft) -> tuple[validation.Rule, ...]:
+        """Return the rules that matter to a slice: the others say nothing of what its partner earns."""
+        if not self._judges:
+            self._judges = validation.silencing_rules(draft)
+        return self._judges
 
     def _ground(self, rules: Rules, judged_by: Evaluation) -> tuple[Draft, int]:
         """Return a draft that holds what all slices share: the ontology, rule packs, imports, and what rules give."""

@@ -52,8 +52,9 @@ def cut(view: View, about: About, judged_by: Evaluation, properties: dict[str, i
             "family": accounts,
             "asker" if about.narrow else "holder": accounts,
             "top": family.members["above"],
+            "why": ["true"] if about.explained else [],
             "askedSubscription": _named(view, "subscription", about.subscription),
-            **{name: served for name in ("served", "open", "used")},
+            **dict.fromkeys(("served", "open", "used"), served),
         }
     )
     return {graph: "".join(lines) for graph, lines in reading.lines.items()}

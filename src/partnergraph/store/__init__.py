@@ -89,10 +89,23 @@ class Store(View):
                 return super().answer(query, default_graphs, named_graphs)
             return View(whole, union=False).answer(query, default_graphs, named_graphs)
 
+    def terms(self, query: str) -> list[list[str]]:
+        """Return the rows of a SELECT on the last committed state; see View.terms."""
+        with self._gate:
+            if self._mirror is not None and self._mirror[0] is self._quads:
+                return View(self._mirror[1]).terms(query)
+            return super().terms(query)
+
     def rows(self, query: str, bindings: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], list[Row]]:
         """Return (variables, rows) of a SELECT on the last committed state; see View.rows."""
         with self._gate:
             return super().rows(query, bindings)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other threads from changing the store, or deriving in it, until the block ends."""
+        with self._gate:
+            yield
 
     @contextmanager
     def draft(self, *, replaces: Iterable[str] = (), keep: bool = True) -> Iterator[Draft]:
@@ -165,7 +178,10 @@ class Store(View):
             quads = ox.Store(str(following))
             draft = Draft(quads, self._mirror_up_to)
             draft.clear(*replaces)
-            yield draft
+            try:
+                yield draft
+            finally:
+                draft.settle()
             if keep:
                 draft.clear(CONTEXT_GRAPH, WORKING_GRAPH)
                 quads.flush()

@@ -22,8 +22,8 @@ _UNDERSTOOD = 'SELECT (REGEX("", {pattern}, {flags}) AS ?answer) WHERE {{}}'
 class Judged(View):
     """A graph to be judged. Its terms are N-Triples texts; it is never written to, and many threads may ask it."""
 
-    def __init__(self, quads: ox.Store, spelling: Spelling | None = None) -> None:
-        super().__init__(quads)
+    def __init__(self, quads: ox.Store, spelling: Spelling | None = None, *, union: bool = True) -> None:
+        super().__init__(quads, union=union)
         self._spelling = spelling
         self._values: Judged | None = None
         self._gate = threading.Lock()
@@ -72,6 +72,11 @@ class Judged(View):
         literal = _object(term)
         return str(self._spelling.stored(literal)) if isinstance(literal, ox.Literal) else term
 
+    def mentions(self, term: str) -> bool:
+        """Return whether a triple has the term as its subject or object."""
+        stored = self.stored(term)
+        return self.holds(f"ASK {{ {{ ?s ?p {stored} }} UNION {{ VALUES ?s {{ {stored} }} ?s ?p ?o }} }}")
+
     def solutions(self, query: str) -> list[Solution]:
         """Return the solutions of a SELECT by variable, terms as they were read; what is unbound is left out.
 
@@ -90,6 +95,14 @@ class Judged(View):
                 self._values = Judged(copy)
             return self._values
 
+    def beside(self, iri: str, triples: Iterable[Triple]) -> Judged:
+        """Return a copy in memory that has other triples in the named graph `iri`, which no question asks unawares."""
+        copy = ox.Store()
+        copy.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in self._quads)
+        lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples)
+        copy.bulk_load(lines.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(iri), lenient=True)
+        return Judged(copy, union=False)
+
     def read_as(self, written: str) -> str:
         """Return the term that `values` writes so, as it was read; itself where that could have been several."""
         if self._spelling is None or not written.startswith('"'):
@@ -106,7 +119,7 @@ class Judged(View):
 
     def _solutions(self, query: str) -> Iterator[Solution]:
         try:
-            found = self._quads.query(query, use_default_graph_as_union=True)
+            found = self._quads.query(query, use_default_graph_as_union=self._union)
         except SyntaxError as fault:
             raise bad_query(fault) from fault
         if not isinstance(found, ox.QuerySolutions):
@@ -116,19 +129,43 @@ class Judged(View):
             yield {name: true_text(str(row[place])) for name, place in names if row[place] is not None}
 
 
+def held(source: object) -> Judged | None:
+    """Return the graph that a store holds, be it ours or pyoxigraph's; None for anything else."""
+    if isinstance(source, View):
+        return Judged.view(source)
+    return Judged.store(source) if isinstance(source, ox.Store) else None
+
+
+def complaint(query: str) -> str | None:
+    """Return what the store has against a query, or nothing where it can be run."""
+
+    def run() -> str | None:
+        try:
+            ox.Store().query(query)
+        except SyntaxError as fault:
+            return fault.msg
+        return None
+
+    return on_deep_stack(run, len(query))
+
+
 def is_regular(pattern: str, flags: str) -> bool:
     """Return whether the store understands a regular expression and its flags, both given as literals."""
     answer = ox.Store().query(_UNDERSTOOD.format(pattern=pattern, flags=flags))
     return isinstance(answer, ox.QuerySolutions) and all(row["answer"] is not None for row in answer)
 
 
-def _spelled(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, spelling: Spelling) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def _spelled(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, spelling: Spelling
+) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if isinstance(term, ox.Triple):
         raise ParseFault("triples about triples (RDF 1.2 triple terms) are not part of this model.")
     return spelling.stored(term) if isinstance(term, ox.Literal) else term
 
 
-def _original(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+def _original(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
     return original(term) if isinstance(term, ox.Literal) else term
 
 

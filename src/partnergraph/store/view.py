@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from partnergraph.errors import BadQuery, StoreUnavailable
 from partnergraph.store.answer import Answer
 from partnergraph.store.guard import refuse_nesting, refuse_service
+from partnergraph.store.requirement import Required, required
 from partnergraph.terms import PREFIXES
 
 Row = tuple[str | None, ...]
@@ -25,6 +26,7 @@ class View:
     def __init__(self, quads: ox.Store, *, union: bool = True) -> None:
         self._quads = quads
         self._union = union
+        self._met: set[Required] = set()
 
     def rows(self, query: str, bindings: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], list[Row]]:
         """Return (variables, rows) of a SELECT; IRIs and literals come as their text, unbound variables as None.
@@ -81,6 +83,10 @@ class View:
         """Return whether there is a named graph of that IRI."""
         return self._quads.contains_named_graph(ox.NamedNode(graph))
 
+    def lacks(self, query: str) -> bool:
+        """Return whether a property or class is missing without which the query can have no solution here."""
+        return not all(self._holds(each) for each in required(query))
+
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
         return tuple(sorted(graph.value for graph in self._quads.named_graphs() if isinstance(graph, ox.NamedNode)))
@@ -103,6 +109,15 @@ class View:
         named = self._quads.named_graphs() if graphs is None else [ox.NamedNode(graph) for graph in graphs]
         quads = (quad.triple for graph in named for quad in self._quads.quads_for_pattern(None, None, None, graph))
         return ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b""
+
+    def _holds(self, needed: Required) -> bool:
+        if needed not in self._met:
+            name, kind = needed
+            found = self._quads.quads_for_pattern(None, ox.NamedNode(name), ox.NamedNode(kind) if kind else None, None)
+            if next(found, None) is None:
+                return False
+            self._met.add(needed)
+        return True
 
     def _run(self, query: str, bindings: Mapping[str, str] | None) -> object:
         terms: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {

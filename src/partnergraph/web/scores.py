@@ -44,13 +44,13 @@ async def scores(
     found = await service.read(
         partial(
             service.graph.scores,
-            partner=partner,
-            area=area,
+            partner,
             as_of=judging.as_of,
             pack=judging.pack,
             switches=judging.switches,
         )
     )
+    found = found.of(area=area)
     headers = {"Vary": "Accept", "Left-Out": str(len(found.left_out))}
     if form is CSV:
         table = found.units_table if units else found.table
