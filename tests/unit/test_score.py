@@ -422,6 +422,13 @@ def test_the_command_prints_scores_states_and_units(folder: Path, capsys: pytest
     assert "reached-before" in capsys.readouterr().out
 
 
+def test_the_command_says_who_and_what_it_does_not_know(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", str(folder), "--partner", "g9", *EVALUATED]) == 0
+    assert "No global account with the id g9" in capsys.readouterr().err
+    assert main(["score", str(folder), "--area", "azure", *EVALUATED]) == 2
+    assert "There is no solution area azure. Known are: modern_work, " in capsys.readouterr().err
+
+
 def test_the_command_tells_of_what_was_left_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", str(folder), "--partner", "g2", *EVALUATED]) == 1
     assert "V-CPOR-DUP" in capsys.readouterr().err

@@ -56,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
             switches=dict(arguments.switches),
         ).of(area=arguments.area)
     say(f"Scores as of {scored.as_of} by rule pack {scored.pack}: {counted(len(scored.states), 'solution area')}.")
+    if arguments.partner and not scored.states:
+        say(f"No global account with the id {arguments.partner}, or with a location of that id, is active on that day.")
     for finding in scored.left_out:
         say(f"Left out, {finding.code or finding.rule}: {finding.message}")
     _FORMS[arguments.format](scored, with_units=arguments.units)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from partnergraph.errors import WrongUse
 from partnergraph.report import Finding
 from partnergraph.table import Cell, Table, Tabular
 
@@ -153,7 +154,13 @@ class Scores(Tabular):
         return found
 
     def of(self, *, partner: str | None = None, area: str | None = None) -> Scores:
-        """Return the scores of the global account of one partner (itself or a location), and of one area."""
+        """Return the scores of the global account of one partner (itself or a location), and of one area.
+
+        Raise WrongUse for a solution area that there is not.
+        """
+        areas = tuple(dict.fromkeys(each.solution_area for each in self.states))
+        if area is not None and areas and area not in areas:
+            raise WrongUse(f"There is no solution area {area}. Known are: {', '.join(areas)}.")
         account = None if partner is None else self.accounts.get(partner, partner)
 
         def wanted(each: MetricScore | AreaScore | Unit) -> bool:
