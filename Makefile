@@ -21,7 +21,7 @@ run: $(VENV)/.installed ## import the sample data, show who is credited, serve o
 	@$(BIN)/partnergraph demo --port $(PORT)
 
 test: $(VENV)/.installed ## run the tests; ARGS='-k word' chooses some
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: $(VENV)/.installed ## check format, lint and types
 	$(BIN)/ruff format --check .
