@@ -1,7 +1,6 @@
 """Who gets credit for a customer, why, and why not: partner associations as a guarded, queryable graph."""
 
 from partnergraph.graph import PartnerGraph
-from partnergraph.shacl.validating import validate
 
-__all__ = ["PartnerGraph", "__version__", "validate"]
+__all__ = ["PartnerGraph", "__version__"]
 __version__ = "0.2.0"
