@@ -5,8 +5,8 @@
     python -m benchmarks.answers --store store
 
 The store is imported first, unless a folder names one of earlier. Partners and credits are taken evenly from those that
-there are. A cold answer is the first about a partner, a warm one comes after its credits were asked. `--full` derives the
-credits of all partners in the same run: the peer that each single answer is compared with.
+there are. An explanation is asked twice: the first reads the part of the store that bears on it, the second has it.
+`--full` derives the credits of all partners in the same run: the peer that each single answer is compared with.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from partnergraph.credit import Credit
 
 _DAY = "2023-09-30"
 _PARTNERS = (
-    "SELECT ?id (COUNT(*) AS ?n) { ?p pg:partnerId ?id . ?a pg:isHeldBy ?p ; a pg:Association } GROUP BY ?id ORDER BY ?n ?id"
+    "SELECT ?id (COUNT(*) AS ?n) { ?p pg:partnerId ?id . ?a pg:isHeldBy ?p ; a pg:Association } "
+    "GROUP BY ?id ORDER BY ?n ?id"
 )
 _QUESTIONS = 5
 _MILLI = 1000
