@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from partnergraph import artifacts, catalogue
 from partnergraph.report import Finding, Report, Severity
-from partnergraph.shacl.compiler import Check, compiled
+from partnergraph.shacl.check import Check
+from partnergraph.shacl.compiler import compiled
 from partnergraph.shacl.finding import findings
 from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
 from partnergraph.shacl.rule import PACK_SHAPES, SH, Rule, read_rules, shape_files
+from partnergraph.shacl.term import named, text_of
+from partnergraph.shacl.world import Subclasses
 from partnergraph.store import Draft, View
 from partnergraph.table import Table
 from partnergraph.terms import WORKING_GRAPH
@@ -64,7 +66,7 @@ PREPARATION = (
 
 _THREADS = 2
 _SILENCERS = "SELECT DISTINCT ?target WHERE { ?target rdfs:subClassOf*/pg:silences true }"
-_SUBCLASSES = "SELECT ?part ?whole WHERE { ?part rdfs:subClassOf+ ?whole }"
+_SUBCLASSES = "SELECT ?part ?whole WHERE { ?part rdfs:subClassOf ?whole }"
 
 
 @cache
@@ -126,31 +128,30 @@ def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:
     Rules that the compiler does not understand are left to pySHACL, so that none is passed over.
     """
     subclasses = _subclasses(view)
-    checks: list[Check] = []
+    checks: list[tuple[Rule, Check]] = []
     left: list[Rule] = []
     for rule in rules() if by is None else by:
-        queries = compiled(rule, subclasses)
-        checks.extend(queries or ())
-        if queries is None:
+        made = compiled(rule, subclasses)
+        checks.extend((rule, check) for check in made or ())
+        if made is None:
             left.append(rule)
     with ThreadPoolExecutor(_THREADS) as threads:
-        found = [result for part in threads.map(lambda check: _run(view, check), checks) for result in part]
+        found = [result for part in threads.map(lambda each: _run(view, *each), checks) for result in part]
     return found + (list(reference_results(rdflib_graph(view.ntriples()), left)) if left else [])
 
 
-def _run(view: View, check: Check) -> list[Result]:
+def _run(view: View, rule: Rule, check: Check) -> list[Result]:
     if view.lacks(check.query):
         return []
     names, rows = view.rows(check.query)
     solutions = ({name: cell for name, cell in zip(names, row, strict=True) if cell is not None} for row in rows)
+    path = "" if check.shape.path is None else text_of(check.shape.path.text)
+    component = text_of(check.constraint.source)
     return [
-        Result(check.rule, check.component, bound["this"], bound.get("path", check.path), bound.get("value", ""), bound)
+        Result(rule, component, bound["this"], bound.get("path", path), bound.get("value", ""), bound)
         for bound in solutions
     ]
 
 
-def _subclasses(view: View) -> dict[str, frozenset[str]]:
-    parts: dict[str, set[str]] = defaultdict(set)
-    for part, whole in view.rows(_SUBCLASSES)[1]:
-        parts[str(whole)].add(str(part))
-    return {whole: frozenset(each) for whole, each in parts.items()}
+def _subclasses(view: View) -> Subclasses:
+    return frozenset((named(str(part)), named(str(whole))) for part, whole in view.rows(_SUBCLASSES)[1])
