@@ -12,8 +12,8 @@ from partnergraph.terms import XSD, literal
 Node = rdflib.URIRef | rdflib.BNode | rdflib.Literal
 
 
-def node_of(term: str) -> Node:
-    """Return the rdflib term; a literal is left as it is written."""
+def node_of(term: str, *, normal: bool = False) -> Node:
+    """Return the rdflib term; a literal is left as it is written, or `normal` as rdflib writes it."""
     text = text_of(term)
     if is_iri(term):
         return rdflib.URIRef(text)
@@ -24,7 +24,7 @@ def node_of(term: str) -> Node:
     datatype = datatype_of(term)
     # rdflib holds a plain literal and a string to be two; data that is written is plain as a rule.
     kind = None if datatype == XSD + "string" else rdflib.URIRef(datatype)
-    return rdflib.Literal(text, datatype=kind, normalize=False)
+    return rdflib.Literal(text, datatype=kind, normalize=normal)
 
 
 def term_of(node: rdflib.term.Node) -> str:
@@ -37,9 +37,9 @@ def term_of(node: rdflib.term.Node) -> str:
     return f"_:{node}" if isinstance(node, rdflib.BNode) else f"<{node}>"
 
 
-def graph_of(triples: Iterable[tuple[str, str, str]]) -> rdflib.Graph:
-    """Return an rdflib Graph of the triples."""
+def graph_of(triples: Iterable[tuple[str, str, str]], *, normal: bool = False) -> rdflib.Graph:
+    """Return an rdflib Graph of the triples; see `node_of`."""
     graph = rdflib.Graph()
     for subject, predicate, value in triples:
-        graph.add((node_of(subject), node_of(predicate), node_of(value)))
+        graph.add((node_of(subject), node_of(predicate), node_of(value, normal=normal)))
     return graph

@@ -47,4 +47,5 @@ class Shapes:
         unread = tuple(
             f"{shape.node}: {', '.join(map(short, shape.unread))}" for shape in self.targeted if shape.unread
         )
-        return report_on(in_order(results), tuple(fallback for _, fallback in left), unread)
+        fallbacks = tuple(fallback for _, fallback in left)
+        return report_on(in_order(results), fallbacks, unread, len(self.targeted))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ def validate(data: Source, shapes: Source) -> ShapesReport:
     Raise UnreadableInput for a file that cannot be read, and ShapesFault for shapes that are ill-formed, refer back to
     themselves or hold a query that SHACL forbids. Bad data is never an error.
     """
-    return Shapes.of(_graph(shapes, "s").triples()).judge(_graph(data, "d"))
+    report = Shapes.of(_graph(shapes, "s").triples()).judge(_graph(data, "d"))
+    return replace(report, from_rdflib=isinstance(data, rdflib.Graph))
 
 
 def validate_files(data: Sequence[Path], shapes: Sequence[Path], base: str) -> ShapesReport:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,15 @@ from partnergraph.shacl.report_graph import report_triples
 from partnergraph.shacl.result import ValidationResult
 from partnergraph.shacl.term import is_iri, sh, short, text_of
 from partnergraph.store.documents import written
+from partnergraph.table import Table
 from partnergraph.terms import PGSH, local_id
 
 if TYPE_CHECKING:
     import rdflib
 
+COLUMNS = ("severity", "focus", "path", "value", "message", "component", "shape")
+BRIEF = (*COLUMNS[:-2], "shape")
+_IRI = re.compile(r"<[^<>]*>")
 _SEVERITIES = {sh("Warning"): Severity.WARNING, sh("Info"): Severity.INFO}
 
 
@@ -35,12 +41,15 @@ class ShapesReport(Report):
     """What shapes of anybody's find in a graph: `results` in the terms of SHACL, and one finding for each of them.
 
     `fallbacks` names the shapes that another engine carried out, `unread` the words on shapes that mean nothing in
-    SHACL 1.0.
+    SHACL 1.0, and `judged_by` counts the shapes that look for nodes. Where the graph was one of rdflib, `from_rdflib`
+    is true.
     """
 
     results: tuple[ValidationResult, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
     unread: tuple[str, ...] = ()
+    judged_by: int = 0
+    from_rdflib: bool = False
 
     @property
     def conforms(self) -> bool:
@@ -48,8 +57,35 @@ class ShapesReport(Report):
         return not self.results
 
     def to_rdflib(self) -> rdflib.Graph:
-        """Return the results as a `sh:ValidationReport`; blank nodes of the data and the shapes keep their labels."""
-        return graph_of(report_triples(self.results))
+        """Return the results as a `sh:ValidationReport`; blank nodes of the data and the shapes keep their labels.
+
+        Literals are those of the rdflib Graph that was judged; of other data they are what rdflib would have read.
+        """
+        return graph_of(report_triples(self.results), normal=not self.from_rdflib)
+
+    @property
+    def table(self) -> Table:
+        """The results as rows."""
+        return Table(COLUMNS, tuple(map(_row, self.results)))
+
+    def written(self, form: str) -> str:
+        """Return the report as "turtle", "jsonld", "ntriples", "csv", "json", or as text for a person."""
+        if form == "json":
+            return json.dumps(self.members(), indent=1, ensure_ascii=False) + "\n"
+        if form == "csv":
+            return self.table.to_csv()
+        if form in ("turtle", "jsonld", "ntriples"):
+            return written(report_triples(self.results), form)
+        return Table(BRIEF, tuple(map(_brief, self.results))).to_text()
+
+    def members(self) -> dict[str, object]:
+        """Return the report as JSON values: verdict, findings, and what was not carried out as usual."""
+        return {
+            "conforms": self.conforms,
+            "findings": list(self.table.dicts()),
+            "fallbacks": [{"shape": text_of(each.shape), "reason": each.reason} for each in self.fallbacks],
+            "unread": list(self.unread),
+        }
 
     def to_turtle(self) -> str:
         """Return the results as a `sh:ValidationReport` in Turtle."""
@@ -61,10 +97,37 @@ class ShapesReport(Report):
 
 
 def report_on(
-    results: tuple[ValidationResult, ...], fallbacks: tuple[Fallback, ...], unread: tuple[str, ...]
+    results: tuple[ValidationResult, ...], fallbacks: tuple[Fallback, ...], unread: tuple[str, ...], judged_by: int
 ) -> ShapesReport:
     """Return the report of these results, in their order."""
-    return ShapesReport(tuple(map(_finding, results)), "", "", results, fallbacks, unread)
+    return ShapesReport(tuple(map(_finding, results)), "", "", results, fallbacks, unread, judged_by)
+
+
+def _row(result: ValidationResult) -> tuple[str, ...]:
+    return (
+        _severity(result).value,
+        text_of(result.focus),
+        text_of(result.path.text) if result.path else "",
+        text_of(result.value or ""),
+        _words(result),
+        text_of(result.component),
+        text_of(result.shape),
+    )
+
+
+def _brief(result: ValidationResult) -> tuple[str, ...]:
+    """Return the row for a person: names with the usual prefixes, and literals as Turtle writes them."""
+    path = _IRI.sub(lambda iri: short(iri[0]), result.path.text) if result.path else ""
+    terms = (short(result.focus), path, short(result.value or ""))
+    return _severity(result).value, *terms, _words(result), short(result.shape)
+
+
+def _severity(result: ValidationResult) -> Severity:
+    return _SEVERITIES.get(result.severity, Severity.VIOLATION)
+
+
+def _words(result: ValidationResult) -> str:
+    return " ".join(text_of(message) for message in result.messages)
 
 
 def _finding(result: ValidationResult) -> Finding:
@@ -73,10 +136,10 @@ def _finding(result: ValidationResult) -> Finding:
     return Finding(
         code="",
         rule=_name(result.shape),
-        severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
+        severity=_severity(result),
         focus=focus,
         focus_type=kind,
-        message=" ".join(text_of(message) for message in result.messages),
+        message=_words(result),
         value=text_of(result.value) if result.value is not None else "",
         focus_iri=iri,
     )

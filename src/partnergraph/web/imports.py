@@ -1,6 +1,6 @@
 """`/validate` and `/imports`: graphs and bundles come in, reports go out."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -8,39 +8,53 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from partnergraph.errors import UnreadableInput
 from partnergraph.graph import PartnerGraph
 from partnergraph.intake import ImportOutcome
 from partnergraph.report import Report
 from partnergraph.settings import Limits
+from partnergraph.shacl.validating import validate_files
+from partnergraph.shacl.verdict import ShapesReport
 from partnergraph.web import openapi
+from partnergraph.web.forms import URL_ENCODED
 from partnergraph.web.judging import Judged, Judging
 from partnergraph.web.negotiation import JSON, accepted, choose
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
-from partnergraph.web.reports import FORMATS, report_members, report_response
+from partnergraph.web.reports import FORMATS, report_members, report_response, shapes_response
 from partnergraph.web.service import Served
-from partnergraph.web.uploads import MULTIPART, SUFFIXES, received
+from partnergraph.web.uploads import MULTIPART, SUFFIXES, Upload, received
 
 router = APIRouter(tags=["Graphs in"])
 
 Name = Annotated[str | None, Query(min_length=1, max_length=200, description="the name of the import")]
 Who = Annotated[str | None, Query(min_length=1, max_length=200, description="who imports, for the provenance")]
+Base = Annotated[str | None, Query(description="the base of relative IRIs in data and shapes; else this URL")]
 FormatName = Annotated[str, Query(alias="format", description="the format of the answer, for clients without Accept")]
 _BODY = {"requestBody": openapi.body(*SUFFIXES, MULTIPART)}
 
 
 @router.post(
     "/validate",
-    summary="Judge a graph or a zipped bundle by all rules; nothing is stored",
+    summary="Judge a graph or a zipped bundle by all rules, or by shapes of your own; nothing is stored",
     responses=openapi.answers(*FORMATS, problem=(400, 406, 413, 415, 422)),
     response_class=Response,
-    openapi_extra=_BODY,
+    openapi_extra={"requestBody": openapi.body(*SUFFIXES, MULTIPART, URL_ENCODED)},
 )
-async def validate(request: Request, service: Served, judging: Judged, wanted: FormatName = "") -> Response:
-    """Answer with the report on what was sent, taken alone."""
+async def validate(
+    request: Request, service: Served, judging: Judged, wanted: FormatName = "", base: Base = None
+) -> Response:
+    """Answer with the report on what was sent, taken alone.
+
+    A form with `data` and `shapes` is judged by those shapes alone, as the SHACL standard has it: any RDF graphs will
+    do. The content type of each part names its syntax.
+    """
     form = choose(FORMATS, accepted(request), wanted)
     if form is None:
         raise Rejected(not_acceptable(FORMATS))
-    async with received(request, service.limits) as upload:
+    async with received(request, service.limits, may_have_shapes=True) as upload:
+        if upload.shapes:
+            own = await service.read(partial(_judged_by_shapes, upload, base or str(request.url.replace(query=""))))
+            return shapes_response(own, form)
         report = await service.read(partial(_judged, upload.paths, judging, service.limits))
     return report_response(report, form)
 
@@ -81,6 +95,15 @@ async def list_imports(service: Served) -> Response:
     """Answer with name, graph, who, when, files and size of each import."""
     made = await service.read(service.graph.imports)
     return JSONResponse({"imports": [asdict(each) for each in made]})
+
+
+def _judged_by_shapes(upload: Upload, base: str) -> ShapesReport:
+    try:
+        return validate_files(upload.paths, upload.shapes, base)
+    except UnreadableInput as unreadable:
+        # The files are ours; the client knows them by the fields of its form.
+        faults = (replace(fault, file=Path(fault.file).name) for fault in unreadable.faults)
+        raise UnreadableInput(tuple(faults)) from unreadable
 
 
 def _judged(paths: tuple[Path, ...], judging: Judging, limits: Limits) -> Report:

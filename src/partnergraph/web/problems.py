@@ -12,7 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from partnergraph.errors import BadQuery, Fault, PartnerGraphError, StoreUnavailable, UnreadableInput, WrongUse
+from partnergraph.errors import (
+    BadQuery,
+    Fault,
+    PartnerGraphError,
+    ShapesFault,
+    StoreUnavailable,
+    UnreadableInput,
+    WrongUse,
+)
 from partnergraph.terms import BASE
 from partnergraph.web.negotiation import Format
 
@@ -63,6 +71,8 @@ def of_error(error: PartnerGraphError) -> Problem:
     if isinstance(error, BadQuery):
         members = {"line": error.line, "column": error.column}
         return Problem(400, "bad-query", error.message, {k: v for k, v in members.items() if v is not None})
+    if isinstance(error, ShapesFault):
+        return Problem(400, "shapes-fault", str(error))
     if isinstance(error, WrongUse):
         return Problem(400, "wrong-use", str(error))
     if isinstance(error, StoreUnavailable):

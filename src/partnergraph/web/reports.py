@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fastapi import Response
 
 from partnergraph.report import Finding, Report, Severity
+from partnergraph.shacl.verdict import ShapesReport
 from partnergraph.terms import PGSH, PREFIXES
 from partnergraph.web.negotiation import CSV, JSON, JSON_LD, TURTLE, Format
 
@@ -32,6 +33,11 @@ def report_response(report: Report, form: Format) -> Response:
         JSON_LD: lambda: json.dumps(_validation_report(report), ensure_ascii=False),
     }
     return Response(writers[form](), media_type=form.media_type, headers={"Vary": "Accept"})
+
+
+def shapes_response(report: ShapesReport, form: Format) -> Response:
+    """Return the report of shapes that a request brought, written in one of `FORMATS`."""
+    return Response(report.written(form.name), media_type=form.media_type, headers={"Vary": "Accept"})
 
 
 def _validation_report(report: Report) -> Mapping[str, object]:

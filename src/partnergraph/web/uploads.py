@@ -12,14 +12,15 @@ from typing import Protocol
 
 import anyio
 from fastapi import Request
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.datastructures import FormData, UploadFile
 
 from partnergraph.settings import Limits
 from partnergraph.web.bodies import ContentType, chunks, content_encoding, content_type
+from partnergraph.web.forms import URL_ENCODED, documents, fields_named, parsed_fields, parsed_parts
 from partnergraph.web.problems import Problem, Rejected
 
 MULTIPART = "multipart/form-data"
+DATA, SHAPES = "data", "shapes"
 SUFFIXES = {
     "text/turtle": ".ttl",
     "application/x-turtle": ".ttl",
@@ -52,22 +53,29 @@ class Upload:
     """The files of one request, kept until the request ends.
 
     `name` is what to call the import where the request does not say. It is made from the content, so that sending the
-    same bytes twice is one import, and different ones never replace each other.
+    same bytes twice is one import, and different ones never replace each other. `shapes` are what to judge by, where
+    the request brings shapes of its own.
     """
 
     paths: tuple[Path, ...]
     name: str
+    shapes: tuple[Path, ...] = ()
 
 
 @asynccontextmanager
-async def received(request: Request, limits: Limits) -> AsyncIterator[Upload]:
-    """Give the files that the body holds; raise Rejected for a body that is no graph, bundle or form of files."""
+async def received(request: Request, limits: Limits, *, may_have_shapes: bool = False) -> AsyncIterator[Upload]:
+    """Give the files that the body holds; raise Rejected for a body that is no graph, bundle or form of files.
+
+    Where shapes are allowed for, a form may have fields `data` and `shapes`, as files or as texts.
+    """
     declared = content_type(request)
     with tempfile.TemporaryDirectory(prefix="partnergraph-") as kept:
         folder = Path(kept)
         try:
             if declared.media_type == MULTIPART:
-                upload = await _several(request, folder, limits)
+                upload = await _several(request, folder, limits, may_have_shapes=may_have_shapes)
+            elif declared.media_type == URL_ENCODED and may_have_shapes:
+                upload = await _with_shapes(await parsed_fields(request, limits.request_bytes), folder)
             else:
                 upload = await _single(request, folder, declared, limits)
         except OSError as fault:
@@ -93,17 +101,14 @@ async def _single(request: Request, folder: Path, declared: ContentType, limits:
     return Upload((path,), _name(digest))
 
 
-async def _several(request: Request, folder: Path, limits: Limits) -> Upload:
+async def _several(request: Request, folder: Path, limits: Limits, *, may_have_shapes: bool) -> Upload:
     if content_encoding(request):
         raise Rejected(_NOT_A_GRAPH)
-    stream = chunks(request, limits.request_bytes)
-    parser = MultiPartParser(request.headers, stream, max_files=limits.archive_members, max_fields=1)
-    try:
-        form = await parser.parse()
-    except MultiPartException as fault:
-        raise Rejected(Problem(400, "unreadable-input", f"The form cannot be read: {fault.message}")) from fault
+    form = await parsed_parts(request, limits.request_bytes, limits.archive_members)
     digest = hashlib.sha256()
     try:
+        if may_have_shapes and SHAPES in form:
+            return await _with_shapes(form, folder)
         paths = [await _part(name, part, folder, digest) for name, part in form.multi_items()]
     finally:
         await form.close()
@@ -112,8 +117,25 @@ async def _several(request: Request, folder: Path, limits: Limits) -> Upload:
     return Upload(tuple(paths), _name(digest))
 
 
+async def _with_shapes(form: FormData, folder: Path) -> Upload:
+    if not {DATA, SHAPES} & set(form):
+        raise Rejected(_NOT_A_GRAPH)
+    strange = sorted(set(form) - {DATA, SHAPES})
+    if strange:
+        detail = f"The form has a field {strange[0]!r}. Send {DATA!r} and {SHAPES!r}, each once or more."
+        raise Rejected(Problem(400, "unknown-field", detail))
+    missing = [name for name in (DATA, SHAPES) if name not in form]
+    if missing:
+        detail = (
+            f"The form has no field {missing[0]!r}. Send the graph as {DATA!r} and what to judge it by as {SHAPES!r}."
+        )
+        raise Rejected(Problem(400, "missing-field", detail))
+    found = await documents(form, folder)
+    return Upload(tuple(fields_named(found, DATA)), "", tuple(fields_named(found, SHAPES)))
+
+
 async def _part(field: str, part: UploadFile | str, folder: Path, digest: Digest) -> Path:
-    if isinstance(part, str):
+    if isinstance(part, str) or not (part.filename or part.content_type):
         detail = f"The form field {field!r} is no file. Parameters go into the URL, files into the form."
         raise Rejected(Problem(400, "not-a-file", detail))
     path = folder / _file_name(part)
