@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     ("errors", "settings", "terms", "table", "report"),
-    ("artifacts", "store", "network", "synth"),
+    ("artifacts", "store", "workers", "network", "synth"),
     ("catalogue", "evaluation", "shacl", "validation"),
     ("importing", "credit", "explain", "score", "slices", "provenance", "vocabulary", "rulebook", "history", "changes"),
     ("evaluator", "intake", "comparison", "graph", "__init__"),

@@ -5,6 +5,8 @@ PartnerGraphError
 ├── StoreUnavailable    a store that cannot be opened or written                exit 3
 ├── ParseFault          one text that breaks its format's syntax                exit 3
 ├── WrongUse            a request that cannot be meant: unknown pack, no date   exit 2
+├── Busy                more queries at once than are taken; come again          exit 3
+├── Stopped             a query that reached a bound, or was cancelled          exit 3
 ├── ShapesFault         shapes that cannot be judged by: ill-formed, recursive  exit 2
 └── BadQuery            SPARQL that cannot be run                               exit 2
 """
@@ -92,3 +94,22 @@ class BadQuery(PartnerGraphError):
         self.message = message
         self.line = line
         self.column = column
+
+
+class Busy(PartnerGraphError):
+    """More queries at once than the service takes; `retry_after` is in how many seconds there may be room."""
+
+    def __init__(self, waiting: int, retry_after: int) -> None:
+        super().__init__(f"{waiting} queries are waiting already. Ask again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class Stopped(PartnerGraphError):
+    """A query that was stopped before anything of its answer was there; `limit` names the bound, or what else it was.
+
+    `limit` is one of seconds, memory, rows, bytes, cancelled, lost and ending.
+    """
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit

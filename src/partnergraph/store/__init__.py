@@ -7,6 +7,7 @@ in a private copy (hard links, so it costs milliseconds) and becomes visible whe
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,13 +20,13 @@ from partnergraph.errors import StoreUnavailable
 from partnergraph.store import folder as folders
 from partnergraph.store.answer import Answer
 from partnergraph.store.draft import Draft, in_memory, merged
+from partnergraph.store.snapshots import REPEATS, Snapshots, copied, opened
 from partnergraph.store.view import Row, View
 from partnergraph.terms import CONTEXT_GRAPH, WORKING_GRAPH
 
-_REPEATS = "ASK { ?import pg:repeatsFacts true }"
-"""Whether a triple stands in two imports: pyoxigraph's union of graphs would then give it twice."""
+_PATIENCE = 0.02
 
-__all__ = ["Answer", "Draft", "Row", "Store", "View"]
+__all__ = ["Answer", "Draft", "Row", "Store", "View", "opened"]
 
 
 class Store(View):
@@ -42,6 +43,7 @@ class Store(View):
         self.folder = folder
         self._lock = lock
         self._gate = threading.RLock()
+        self._snapshots: Snapshots | None = None
         self.version = 0
 
     @classmethod
@@ -77,6 +79,9 @@ class Store(View):
         self._quads = ox.Store()
         self._mirror = None
         self._whole = None
+        if self._snapshots is not None:
+            self._snapshots.close()
+            self._snapshots = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -84,7 +89,7 @@ class Store(View):
     def answer(self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
         """Run a user's query on the last committed state; see View.answer."""
         with self._gate:
-            whole = self._merged() if self.holds(_REPEATS) else None
+            whole = self._merged() if self.holds(REPEATS) else None
             if whole is None:
                 return super().answer(query, default_graphs, named_graphs)
             return View(whole, union=False).answer(query, default_graphs, named_graphs)
@@ -107,6 +112,40 @@ class Store(View):
         with self._gate:
             yield
 
+    def publish(self) -> None:
+        """Keep a copy of the last commit on the disk from now on, for readers in other processes; see `snapshot`."""
+        with self._gate:
+            if self._snapshots is None:
+                self._snapshots = Snapshots(
+                    Path(tempfile.mkdtemp(prefix="partnergraph-"))
+                    if self.folder is None
+                    else folders.snapshots(self.folder)
+                )
+            self._renew()
+
+    @property
+    def published(self) -> Path | None:
+        """Where the newest copy is, if there is one; unlike in `snapshot`, it may be gone before it is looked at."""
+        return None if self._snapshots is None else self._snapshots.newest
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Path]:
+        """Give a copy of the last commit of a store that is published; it stays, unchanged, until the block ends.
+
+        It does not wait for who is changing the store, since each change begins with the copy of what was before it.
+        """
+        copies = self._snapshots
+        if copies is None:
+            raise StoreUnavailable("store", "is closed, or was never published.", "Open it again.")
+        while copies.version != self.version:
+            if self._gate.acquire(timeout=_PATIENCE):
+                try:
+                    self._renew()
+                finally:
+                    self._gate.release()
+        with copies.lease() as path:
+            yield path
+
     @contextmanager
     def draft(self, *, replaces: Iterable[str] = (), keep: bool = True) -> Iterator[Draft]:
         """Give a draft of this store, and make it the store's state when the block ends without an error.
@@ -114,10 +153,12 @@ class Store(View):
         The named graphs in `replaces` are empty in the draft. With `keep` false, the draft is dropped at the end.
         """
         with self._gate:
+            self._renew()
             if self.folder is None:
                 yield from self._memory_draft(self._quads, tuple(replaces), keep=keep)
             else:
                 yield from self._folder_draft(self.folder, tuple(replaces), keep=keep)
+                self._renew()
 
     @contextmanager
     def evaluation(self, *emptied: str, keep: bool = False) -> Iterator[Draft]:
@@ -127,6 +168,7 @@ class Store(View):
         `mirror_up_to` triples, since queries are several times faster there, and in the folder beyond.
         """
         with self._gate:
+            self._renew()
             if self.folder is None:
                 yield from self._memory_draft(self._quads, emptied, keep=keep)
             elif (mirror := self._mirrored()) is None:
@@ -138,6 +180,10 @@ class Store(View):
                         for iri in emptied:
                             draft.add_ntriples(View(mirror).ntriples([iri]), iri)
                     self._mirror = (self._quads, mirror)
+
+    def _renew(self) -> None:
+        if self._snapshots is not None:
+            self._snapshots.renew(self.version, lambda path: copied(self._quads, path, on_disk=self.folder is not None))
 
     def _merged(self) -> ox.Store | None:
         if self._whole is None or self._whole[:2] != (self._quads, self.version):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
+from typing import IO, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -21,6 +23,21 @@ _TRIPLES = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
+
+
+class Outlet(Protocol):
+    """Where an answer is written to; it decides how much of it is wanted."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Take the next piece and return its length."""
+        ...
+
+    def enough(self) -> bool:
+        """Return whether no further triple is wanted; asked once before each."""
+        ...
+
+    def flush(self) -> None:
+        """Do nothing, or pass on what was kept back."""
 
 
 class Answer:
@@ -53,6 +70,26 @@ class Answer:
         if isinstance(self._result, ox.QuerySolutions | ox.QueryBoolean) and form in _RESULTS:
             return self._result.serialize(format=_RESULTS[form]) or b""
         raise BadQuery(f"This answer cannot be written as {form}. Choose one of {', '.join(self.formats)}.")
+
+    def write(self, form: str, out: Outlet) -> None:
+        """Write the answer in one of `formats` to `out` as it comes, in pieces of some kilobytes.
+
+        Triples end, and are written out well-formed, as soon as `out` has enough. Rows end by what `out.write` raises.
+        """
+        if isinstance(self._result, ox.QuerySolutions) and form in _RESULTS:
+            self._result.serialize(cast("IO[bytes]", out), format=_RESULTS[form])
+        elif isinstance(self._result, ox.QueryTriples) and form in _TRIPLES:
+            kept = self._prefixes if form in ("turtle", "rdfxml") else None
+            wanted = takewhile(lambda _: not out.enough(), self._result)
+            ox.serialize(wanted, cast("IO[bytes]", out), format=_TRIPLES[form], prefixes=kept)
+        else:
+            out.write(self.serialize(form))
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the columns of a SELECT; none for other forms."""
+        found = self._result
+        return tuple(each.value for each in found.variables) if isinstance(found, ox.QuerySolutions) else ()
 
     def boolean(self) -> bool:
         """Return the answer of an ASK query."""

@@ -14,6 +14,7 @@ from partnergraph.errors import StoreUnavailable
 
 _CURRENT = "CURRENT"
 _GENERATION = "generation-"
+_SNAPSHOTS = "snapshots"
 
 
 def holds_other_files(folder: Path) -> bool:
@@ -53,7 +54,16 @@ def open_current(folder: Path) -> ox.Store:
     if not (folder / current).is_dir():
         raise StoreUnavailable(str(folder), f"names {current}, which is not there.", "Restore the folder from a copy.")
     drop_generations(folder, {current})
+    shutil.rmtree(snapshots(folder), ignore_errors=True)
     return ox.Store(str(folder / current))
+
+
+def snapshots(folder: Path) -> Path:
+    """Return where the copies for readers in other processes are; what a killed process left there counts for nothing.
+
+    They are on the disk of the store, so that a copy is made of hard links.
+    """
+    return folder / _SNAPSHOTS
 
 
 def point_to(folder: Path, name: str) -> None:

@@ -59,6 +59,11 @@ def refuse_nesting(query: str) -> None:
             raise BadQuery(f"Brackets are nested deeper than {_DEEPEST_NESTING}. Write the query flatter.", line)
 
 
+def stack_bytes(characters: int) -> int:
+    """Return how much stack the parser of a query of that length may need."""
+    return (_LEAST_STACK + characters * _STACK_PER_CHARACTER) // _PAGE * _PAGE
+
+
 def on_deep_stack(work: Callable[[], Result], characters: int) -> Result:
     """Return what `work` returns, run on a stack that the parser of a query of that length cannot overflow.
 
@@ -75,10 +80,9 @@ def on_deep_stack(work: Callable[[], Result], characters: int) -> Result:
             traceback.clear_frames(fault.__traceback__)  # what they hold must not be dropped in another thread
             faults.append(fault)
 
-    pages = (_LEAST_STACK + characters * _STACK_PER_CHARACTER) // _PAGE
     thread = threading.Thread(target=run, name="query", daemon=True)
     with _starting:
-        usual = threading.stack_size(pages * _PAGE)
+        usual = threading.stack_size(stack_bytes(characters))
         try:
             thread.start()
         finally:
