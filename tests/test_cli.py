@@ -161,7 +161,8 @@ def test_findings_are_printed_as_csv_and_nothing_else(examples: Path, capsys: py
 def test_warnings_alone_are_fine(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", str(examples / "good"), "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {row["severity"] for row in found} == {"warning"}
+    assert found["conforms"] is True
+    assert {row["severity"] for row in found["findings"]} == {"warning"}
 
 
 def test_findings_as_turtle_are_a_validation_report(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -191,7 +191,6 @@ def test_the_command_says_what_another_engine_did(files: tuple[str, str], capsys
         (["--shapes", "SHAPES", "--as-of", "2023-09-30"], 2, "--as-of does not go with --shapes"),
         (["--shapes", "nowhere.ttl"], 3, "does not exist"),
         (["--shapes", "ROUND"], 2, "refer to themselves"),
-        (["--format", "jsonld"], 2, "--shapes"),
     ],
 )
 def test_the_command_refuses_what_cannot_be_meant(

@@ -13,6 +13,7 @@ from partnergraph.report import Report
 from partnergraph.settings import Limits
 from partnergraph.store import Store
 from partnergraph.terms import asserted_graph
+from partnergraph.validation import RulesReport
 
 Progress = Callable[[str, int, int | None], None]
 NOBODY = "not named"
@@ -65,7 +66,7 @@ def take(
             staged = importing.stage(files, draft, vocabulary.codes(), limits, progress)
             made = provenance.Import(label, graph, who, provenance.now(), staged.files, 0)
             made = provenance.record(draft, made, lists_designations=staged.lists_designations)
-            report = Report(())
+            report: Report = RulesReport(())
             if asked is not None:
                 day = import_day(draft, asked.as_of, asked.pack, asked.switches)
                 report = judged(draft.to_judge(), day)

@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from partnergraph import artifacts, catalogue
-from partnergraph.report import Finding, Report, Severity
+from partnergraph.report import Finding, Severity
 from partnergraph.shacl.check import Check
 from partnergraph.shacl.compiler import compiled
-from partnergraph.shacl.finding import findings
+from partnergraph.shacl.finding import told
 from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
 from partnergraph.shacl.rule import PACK_SHAPES, SH, Rule, read_rules, shape_files
+from partnergraph.shacl.ruling import RulesReport, report_on
 from partnergraph.shacl.term import named, text_of
 from partnergraph.shacl.world import Subclasses
 from partnergraph.store import Draft, View
@@ -22,6 +23,7 @@ from partnergraph.terms import WORKING_GRAPH
 __all__ = [
     "Result",
     "Rule",
+    "RulesReport",
     "ntriples",
     "pack_findings",
     "pack_rules",
@@ -95,7 +97,7 @@ def silencing_rules(view: View) -> tuple[Rule, ...]:
 
 def pack_findings(view: View) -> tuple[Finding, ...]:
     """Return what the rules for rule packs find in the packs that a graph holds."""
-    return findings(view, results(view, pack_rules()))
+    return tuple(each.finding for each in told(view, results(view, pack_rules())))
 
 
 def rule_table() -> Table:
@@ -117,9 +119,9 @@ def prepare(draft: Draft) -> None:
     catalogue.derive(draft, [catalogue.query(f"prepare/{name}") for name in PREPARATION], WORKING_GRAPH)
 
 
-def validate(view: View, *, as_of: str = "", pack: str = "", by: Sequence[Rule] | None = None) -> Report:
+def validate(view: View, *, as_of: str = "", pack: str = "", by: Sequence[Rule] | None = None) -> RulesReport:
     """Return what the rules (the shipped ones, unless named) say of a prepared graph; never raise for bad data."""
-    return Report(findings(view, results(view, by)), as_of, pack)
+    return report_on(told(view, results(view, by)), as_of, pack)
 
 
 def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:
@@ -143,14 +145,14 @@ def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:
 def _run(view: View, rule: Rule, check: Check) -> list[Result]:
     if view.lacks(check.query):
         return []
-    names, rows = view.rows(check.query)
-    solutions = ({name: cell for name, cell in zip(names, row, strict=True) if cell is not None} for row in rows)
     path = "" if check.shape.path is None else text_of(check.shape.path.text)
     component = text_of(check.constraint.source)
-    return [
-        Result(rule, component, bound["this"], bound.get("path", path), bound.get("value", ""), bound)
-        for bound in solutions
-    ]
+    return [_result(rule, component, path, terms) for terms in view.solutions(check.query)]
+
+
+def _result(rule: Rule, component: str, path: str, terms: dict[str, str]) -> Result:
+    bound = {name: text_of(term) for name, term in terms.items()}
+    return Result(rule, component, bound["this"], bound.get("path", path), bound.get("value", ""), bound, terms)
 
 
 def _subclasses(view: View) -> Subclasses:

@@ -257,6 +257,49 @@ def test_a_report_comes_as_a_shacl_validation_report(client: TestClient, accept:
     assert all(graph.value(result, sh.focusNode) and graph.value(result, sh.sourceShape) for result in results)
 
 
+@pytest.mark.parametrize(
+    ("accept", "beginning"),
+    [
+        ("text/html", "<!DOCTYPE html>"),
+        ("application/sarif+json", '{"$schema": '),
+        ("application/n-triples", "_:report "),
+        ("text/plain", "rule"),
+    ],
+)
+def test_a_report_comes_for_people_and_for_tools(client: TestClient, accept: str, beginning: str) -> None:
+    assert judged(client, accept).startswith(beginning)
+
+
+def test_the_page_of_a_report_may_run_its_own_script_and_nothing_else(client: TestClient) -> None:
+    headers = {"Content-Type": "application/zip", "Accept": "text/html"}
+    answer = client.post("/validate", params=DAY, content=zipped(DANGLING), headers=headers)
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert policy.endswith("frame-ancestors 'none'")
+    assert "unsafe" not in policy
+
+
+def test_a_limit_cuts_the_report_and_counts_what_it_cut(client: TestClient) -> None:
+    headers = {"Content-Type": "application/zip"}
+    three = zipped({**GOOD, "tenants.csv": "tenant_id,customer_id\nt1,nobody\nt2,nobody\nt3,nobody\n"})
+    cut = client.post("/validate", params={**DAY, "limit": "1"}, content=three, headers=headers)
+    assert [finding["focus"] for finding in cut.json()["findings"]] == ["t1"]
+    assert cut.json()["withheld"] == 2
+    assert cut.json()["counts"]["violation"] == 3
+    assert cut.headers["left-out"] == "2"
+    wrong = client.post("/validate", params={**DAY, "limit": "-1"}, content=three, headers=headers)
+    assert wrong.status_code == 422
+
+
+def test_a_refused_import_answers_with_its_report_in_the_format_asked_for(client: TestClient) -> None:
+    headers = {"Content-Type": "application/zip", "Accept": "text/turtle"}
+    answer = client.post("/imports", params=DAY, content=zipped(DANGLING), headers=headers)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (422, "text/turtle")
+    graph = rdflib.Graph().parse(data=answer.text, format="turtle")
+    assert list(graph.objects(None, rdflib.SH.result))
+    assert not holds_anything(client)
+
+
 def test_a_report_in_an_unknown_format_is_not_acceptable_before_anything_is_read(client: TestClient) -> None:
     answer = client.post("/validate", content=b"<<<", headers={**TURTLE, "Accept": "image/png"})
     assert answer.status_code == 406

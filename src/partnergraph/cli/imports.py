@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add_store, command
-from partnergraph.cli.output import counted, say, write_table
+from partnergraph.cli.arguments import Commands, add_evaluation, add_store, command
+from partnergraph.cli.output import counted, say
 from partnergraph.cli.progress import Progress
+from partnergraph.cli.reports import add_report, give
 from partnergraph.cli.validate import summary
 from partnergraph.graph import PartnerGraph
 from partnergraph.intake import ImportOutcome
@@ -43,7 +44,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--who", help="who imports, for the provenance (default: your login name)")
     add_evaluation(parser)
     parser.add_argument("--no-validate", action="store_true", help="keep what can be read without judging it")
-    add_format(parser, "table", "csv", "json")
+    add_report(parser)
     parser.set_defaults(run=run)
 
 
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.no_validate:
         say(summary(outcome.report))
         if outcome.report.findings or arguments.format != "table":
-            write_table(outcome.report.table, arguments.format)
+            give(outcome.report, arguments)
     say(told(outcome))
     return 0 if outcome.committed else 1
 

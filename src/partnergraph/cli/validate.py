@@ -6,9 +6,10 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add_sources, command
-from partnergraph.cli.output import counted, say, write, write_table
+from partnergraph.cli.arguments import Commands, add_evaluation, add_sources, command
+from partnergraph.cli.output import counted, say
 from partnergraph.cli.progress import Progress
+from partnergraph.cli.reports import add_report, give
 from partnergraph.cli.sources import opened
 from partnergraph.errors import WrongUse
 from partnergraph.report import Report, Severity
@@ -18,12 +19,12 @@ _ABOUT = """\
 Judge files, or a store, by all rules and print the findings: one row per violated rule and thing. A violation would
 refuse an import; a warning asks for a look; info is advice. `partnergraph rules --show RULE` tells why."""
 _NO_DAY = date.max.isoformat()
-_SHAPES_ONLY = ("jsonld", "ntriples")
 _EXAMPLES = (
     "partnergraph validate examples/good",
     "partnergraph validate bundle.zip claims.ttl --as-of 2023-09-30 --format csv",
     "partnergraph validate --store store --pack 2023-06 --format turtle",
     "partnergraph validate graph.ttl --shapes shapes.ttl --format jsonld",
+    "partnergraph validate --store store --format html --output findings.html",
 )
 
 
@@ -48,7 +49,7 @@ def add_to(commands: Commands) -> None:
         "given several times",
     )
     add_evaluation(parser)
-    add_format(parser, "table", "csv", "json", "turtle", "jsonld", "ntriples")
+    add_report(parser)
     parser.set_defaults(run=run)
 
 
@@ -56,15 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings; return 1 where one of them is a violation."""
     if arguments.shapes:
         return _by_shapes(arguments)
-    if arguments.format in _SHAPES_ONLY:
-        raise WrongUse(f"--format {arguments.format} goes with --shapes. Ask for turtle instead.")
     with opened(arguments.paths, arguments.store, arguments.packs) as graph, Progress("judging by all rules"):
         report = graph.validate(as_of=arguments.as_of, pack=arguments.pack, switches=dict(arguments.switches))
     say(summary(report))
-    if arguments.format == "turtle":
-        write(report.to_turtle())
-    else:
-        write_table(report.table, arguments.format)
+    give(report, arguments)
     return 0 if report.conforms else 1
 
 
@@ -85,7 +81,7 @@ def _by_shapes(arguments: argparse.Namespace) -> int:
     for unread in report.unread:
         say(f"note: not part of SHACL 1.0 and passed over: {unread}.")
     say(f"Judged by {counted(report.judged_by, 'shape')}: {_numbers(report)}.")
-    write(report.written(arguments.format))
+    give(report, arguments)
     return 0 if not report.violations else 1
 
 
@@ -96,7 +92,7 @@ def summary(report: Report) -> str:
 
 
 def _numbers(report: Report) -> str:
-    numbers = {severity: sum(finding.severity is severity for finding in report.findings) for severity in Severity}
+    numbers = report.counts
     return ", ".join(
         (
             counted(numbers[Severity.VIOLATION], "violation"),

@@ -22,7 +22,8 @@ _SH = rdflib.Namespace(SH)
 class Result:
     """One result of one rule: the focus node, the path and value where there are any, and what the query bound.
 
-    Nodes and values come as their text. `bound` is for the message; two results do not differ by it.
+    Nodes and values come as their text. `bound` is for the message, `terms` is the same as N-Triples terms; two
+    results do not differ by them.
     """
 
     rule: Rule
@@ -31,6 +32,7 @@ class Result:
     path: str = ""
     value: str = ""
     bound: Mapping[str, str] = field(default_factory=dict, compare=False)
+    terms: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def rdflib_graph(ntriples: bytes) -> rdflib.Graph:

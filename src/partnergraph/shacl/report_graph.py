@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from partnergraph.report.rdf import Triple
 from partnergraph.shacl.path import Either, InSequence, Inverse, Path, Predicate, Repeated
 from partnergraph.shacl.result import ValidationResult
 from partnergraph.shacl.term import RDF, TYPE, sh
 from partnergraph.terms import literal
 
-Triple = tuple[str, str, str]
 _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
 _REPEATS = {"*": sh("zeroOrMorePath"), "+": sh("oneOrMorePath"), "?": sh("zeroOrOnePath")}
 _REPORT = "_:report"
 
 
-def report_triples(results: Iterable[ValidationResult]) -> Iterator[Triple]:
-    """Yield the triples of the report; the same results in the same order give the same triples."""
+def report_triples(
+    results: Iterable[ValidationResult], *, conforms: bool, about: Iterable[tuple[str, str]] = ()
+) -> Iterator[Triple]:
+    """Yield the triples of the report; the same results in the same order give the same triples.
+
+    `about` is what is to be said of the report beside its verdict, as properties and values.
+    """
     writer = _Writer()
-    found = list(results)
     yield _REPORT, TYPE, sh("ValidationReport")
-    yield _REPORT, sh("conforms"), literal("false" if found else "true", "boolean")
-    for result in found:
+    yield _REPORT, sh("conforms"), literal("true" if conforms else "false", "boolean")
+    for name, value in about:
+        yield _REPORT, name, value
+    for result in results:
         node = writer.fresh("result")
         yield _REPORT, sh("result"), node
         yield from writer.result(node, result)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from partnergraph.report import Finding, Report, Severity
+from partnergraph.report.rdf import Triple
 from partnergraph.shacl.rdf import graph_of
 from partnergraph.shacl.report_graph import report_triples
 from partnergraph.shacl.result import ValidationResult
 from partnergraph.shacl.term import is_iri, sh, short, text_of
-from partnergraph.store.documents import written
 from partnergraph.table import Table
 from partnergraph.terms import PGSH, local_id
 
@@ -54,53 +54,57 @@ class ShapesReport(Report):
     @property
     def conforms(self) -> bool:
         """True where there is no result at all, whatever its severity: this is what SHACL calls conforming."""
-        return not self.results
+        return not any(self.counts.values())
+
+    def first(self, limit: int | None) -> ShapesReport:
+        """Return the report with at most that many results, the first, which counts those it withholds."""
+        kept = Report.first(self, limit)
+        return replace(self, findings=kept.findings, withheld=kept.withheld, results=self.results[:limit])
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield the triples of the `sh:ValidationReport`; blank nodes of the data and the shapes keep their labels."""
+        return report_triples(self.results, conforms=self.conforms, about=self.about())
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return the results as a `sh:ValidationReport`; blank nodes of the data and the shapes keep their labels.
 
         Literals are those of the rdflib Graph that was judged; of other data they are what rdflib would have read.
         """
-        return graph_of(report_triples(self.results), normal=not self.from_rdflib)
+        return graph_of(self.triples(), normal=not self.from_rdflib)
 
     @property
     def table(self) -> Table:
         """The results as rows."""
         return Table(COLUMNS, tuple(map(_row, self.results)))
 
-    def written(self, form: str) -> str:
-        """Return the report as "turtle", "jsonld", "ntriples", "csv", "json", or as text for a person."""
-        if form == "json":
-            return json.dumps(self.members(), indent=1, ensure_ascii=False) + "\n"
-        if form == "csv":
-            return self.table.to_csv()
-        if form in ("turtle", "jsonld", "ntriples"):
-            return written(report_triples(self.results), form)
-        return Table(BRIEF, tuple(map(_brief, self.results))).to_text()
+    @property
+    def brief(self) -> Table:
+        """The results as rows for a person."""
+        return Table(BRIEF, tuple(map(_brief, self.results)))
 
-    def members(self) -> dict[str, object]:
-        """Return the report as JSON values: verdict, findings, and what was not carried out as usual."""
+    def head(self) -> dict[str, object]:
+        """Return what the report says beside its findings as JSON values; so what was not carried out as usual."""
         return {
             "conforms": self.conforms,
-            "findings": list(self.table.dicts()),
+            "counts": {severity.value: number for severity, number in self.counts.items()},
+            "withheld": self.cut,
             "fallbacks": [{"shape": text_of(each.shape), "reason": each.reason} for each in self.fallbacks],
             "unread": list(self.unread),
         }
 
-    def to_turtle(self) -> str:
-        """Return the results as a `sh:ValidationReport` in Turtle."""
-        return written(report_triples(self.results), "turtle")
-
-    def to_jsonld(self) -> str:
-        """Return the results as a `sh:ValidationReport` in JSON-LD."""
-        return written(report_triples(self.results), "jsonld")
+    def told(self) -> Iterator[dict[str, object]]:
+        """Yield the findings as JSON values."""
+        for result in self.results:
+            yield dict(zip(COLUMNS, _row(result), strict=True))
 
 
 def report_on(
     results: tuple[ValidationResult, ...], fallbacks: tuple[Fallback, ...], unread: tuple[str, ...], judged_by: int
 ) -> ShapesReport:
     """Return the report of these results, in their order."""
-    return ShapesReport(tuple(map(_finding, results)), "", "", results, fallbacks, unread, judged_by)
+    return ShapesReport(
+        tuple(map(_finding, results)), results=results, fallbacks=fallbacks, unread=unread, judged_by=judged_by
+    )
 
 
 def _row(result: ValidationResult) -> tuple[str, ...]:

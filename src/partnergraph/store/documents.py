@@ -9,7 +9,6 @@ import pyoxigraph as ox
 
 from partnergraph.errors import Fault, ParseFault, UnreadableInput
 from partnergraph.store.draft import refuse_entity_tricks
-from partnergraph.terms import PREFIXES
 
 SUFFIXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -21,11 +20,6 @@ SUFFIXES = {
     ".xml": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
-}
-_WRITTEN = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
 }
 _MEND = "Correct the file at this place."
 
@@ -55,14 +49,6 @@ def triples_of_turtle(text: str) -> Iterator[tuple[str, str, str]]:
             yield str(quad.subject), str(quad.predicate), str(quad.object)
     except SyntaxError as fault:
         raise ParseFault(fault.msg, fault.lineno, fault.offset) from fault
-
-
-def written(triples: Iterable[tuple[str, str, str]], form: str) -> str:
-    """Return triples, given as N-Triples texts, as a document in their order: "turtle", "ntriples" or "jsonld"."""
-    lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples)
-    parsed = (quad.triple for quad in ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True))
-    prefixes = {name: PREFIXES[name] for name in ("sh", "xsd")}
-    return (ox.serialize(parsed, format=_WRITTEN[form], prefixes=prefixes) or b"").decode()
 
 
 class _Names:

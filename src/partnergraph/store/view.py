@@ -42,6 +42,17 @@ class View:
         except OSError as fault:
             raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
 
+    def solutions(self, query: str) -> list[dict[str, str]]:
+        """Return the solutions of a SELECT by variable, as N-Triples terms; what is unbound is left out."""
+        solutions = self._run(query, None)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise BadQuery("This question needs a SELECT query.")
+        names = [variable.value for variable in solutions.variables]
+        try:
+            return [{name: str(row[name]) for name in names if row[name] is not None} for row in solutions]
+        except OSError as fault:
+            raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
+
     def terms(self, query: str) -> list[list[str]]:
         """Return the rows of a SELECT as Turtle writes their terms, unbound cells as the empty text.
 

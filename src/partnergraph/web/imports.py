@@ -11,16 +11,16 @@ from fastapi.responses import JSONResponse
 from partnergraph.errors import UnreadableInput
 from partnergraph.graph import PartnerGraph
 from partnergraph.intake import ImportOutcome
-from partnergraph.report import Report
+from partnergraph.report import Report, Severity
 from partnergraph.settings import Limits
 from partnergraph.shacl.validating import validate_files
 from partnergraph.shacl.verdict import ShapesReport
 from partnergraph.web import openapi
 from partnergraph.web.forms import URL_ENCODED
 from partnergraph.web.judging import Judged, Judging
-from partnergraph.web.negotiation import JSON, accepted, choose
+from partnergraph.web.negotiation import JSON, Format, accepted, choose
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
-from partnergraph.web.reports import FORMATS, report_members, report_response, shapes_response
+from partnergraph.web.reports import FORMATS, Limit, report_response
 from partnergraph.web.service import Served
 from partnergraph.web.uploads import MULTIPART, SUFFIXES, Upload, received
 
@@ -41,7 +41,12 @@ _BODY = {"requestBody": openapi.body(*SUFFIXES, MULTIPART)}
     openapi_extra={"requestBody": openapi.body(*SUFFIXES, MULTIPART, URL_ENCODED)},
 )
 async def validate(
-    request: Request, service: Served, judging: Judged, wanted: FormatName = "", base: Base = None
+    request: Request,
+    service: Served,
+    judging: Judged,
+    wanted: FormatName = "",
+    base: Base = None,
+    limit: Limit = None,
 ) -> Response:
     """Answer with the report on what was sent, taken alone.
 
@@ -54,9 +59,9 @@ async def validate(
     async with received(request, service.limits, may_have_shapes=True) as upload:
         if upload.shapes:
             own = await service.read(partial(_judged_by_shapes, upload, base or str(request.url.replace(query=""))))
-            return shapes_response(own, form)
+            return report_response(own, form, limit)
         report = await service.read(partial(_judged, upload.paths, judging, service.limits))
-    return report_response(report, form)
+    return report_response(report, form, limit)
 
 
 @router.post(
@@ -67,10 +72,19 @@ async def validate(
     response_class=Response,
     openapi_extra=_BODY,
 )
-async def import_(request: Request, service: Served, judging: Judged, name: Name = None, who: Who = None) -> Response:
+async def import_(
+    request: Request,
+    service: Served,
+    judging: Judged,
+    name: Name = None,
+    who: Who = None,
+    wanted: FormatName = "",
+    limit: Limit = None,
+) -> Response:
     """Keep what was sent as one named graph, or answer with the report that says why not.
 
-    Importing a name again replaces that graph. Without a name the content makes one.
+    Importing a name again replaces that graph. Without a name the content makes one. The report of a refusal is in the
+    problem, or it is the answer where another of its formats than JSON is asked for.
     """
     async with received(request, service.limits) as upload:
         work = partial(
@@ -84,10 +98,8 @@ async def import_(request: Request, service: Served, judging: Judged, name: Name
         )
         outcome = await service.write(work)
     if not outcome.committed:
-        count = len(outcome.report.violations)
-        detail = f"{count} violation{'s' if count != 1 else ''} found. Nothing was stored. See report."
-        raise Rejected(Problem(422, "import-refused", detail, {"report": report_members(outcome.report)}))
-    return JSONResponse(_told(outcome), status_code=201)
+        return _refused(outcome.report, choose(FORMATS, accepted(request), wanted), limit)
+    return JSONResponse(_told(outcome, limit), status_code=201)
 
 
 @router.get("/imports", summary="List the imports", responses=openapi.answers(JSON), response_class=Response)
@@ -112,7 +124,15 @@ def _judged(paths: tuple[Path, ...], judging: Judging, limits: Limits) -> Report
         return alone.validate(as_of=judging.as_of, pack=judging.pack, switches=judging.switches)
 
 
-def _told(outcome: ImportOutcome) -> dict[str, object]:
+def _refused(report: Report, form: Format | None, limit: int | None) -> Response:
+    if form is not None and form is not JSON:
+        return report_response(report, form, limit, status=422)
+    count = report.counts[Severity.VIOLATION]
+    detail = f"{count} violation{'s' if count != 1 else ''} found. Nothing was stored. See report."
+    return Problem(422, "import-refused", detail, {"report": report.first(limit).members()}).response()
+
+
+def _told(outcome: ImportOutcome, limit: int | None) -> dict[str, object]:
     return {
         "committed": outcome.committed,
         "name": outcome.name,
@@ -120,5 +140,5 @@ def _told(outcome: ImportOutcome) -> dict[str, object]:
         "triples": outcome.triples,
         "files": [asdict(file) for file in outcome.files],
         "notes": list(outcome.notes),
-        "report": report_members(outcome.report),
+        "report": outcome.report.first(limit).members(),
     }

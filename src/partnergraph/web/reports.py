@@ -1,65 +1,41 @@
 """A report in the formats that a request may ask for."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Query, Response
+from fastapi.responses import StreamingResponse
 
-from partnergraph.report import Finding, Report, Severity
-from partnergraph.shacl.verdict import ShapesReport
-from partnergraph.terms import PGSH, PREFIXES
-from partnergraph.web.negotiation import CSV, JSON, JSON_LD, TURTLE, Format
+from partnergraph.report import Report
+from partnergraph.report.page import policy
+from partnergraph.web.negotiation import CSV, GRAPHS, HTML, JSON, JSON_LD, TEXT, TURTLE, Format
 
-FORMATS = (JSON, CSV, TURTLE, JSON_LD)
-_SEVERITIES = {Severity.VIOLATION: "sh:Violation", Severity.WARNING: "sh:Warning", Severity.INFO: "sh:Info"}
+SARIF = Format("sarif", "application/sarif+json")
+NTRIPLES = GRAPHS[1]
+FORMATS = (JSON, CSV, TURTLE, JSON_LD, TEXT, NTRIPLES, HTML, SARIF)
+_FORMS: Mapping[Format, str] = {
+    JSON: "json",
+    CSV: "csv",
+    TURTLE: "turtle",
+    JSON_LD: "jsonld",
+    TEXT: "table",
+    NTRIPLES: "ntriples",
+    HTML: "html",
+    SARIF: "sarif",
+}
 
-
-def report_members(report: Report) -> dict[str, object]:
-    """Return the report as JSON values: verdict, date, pack and findings."""
-    return {
-        "conforms": report.conforms,
-        "as_of": str(report.as_of),
-        "pack": report.pack,
-        "findings": list(report.table.dicts()),
-    }
-
-
-def report_response(report: Report, form: Format) -> Response:
-    """Return the report written in one of `FORMATS`."""
-    writers: dict[Format, Callable[[], str]] = {
-        JSON: lambda: json.dumps(report_members(report), ensure_ascii=False),
-        CSV: report.table.to_csv,
-        TURTLE: report.to_turtle,
-        JSON_LD: lambda: json.dumps(_validation_report(report), ensure_ascii=False),
-    }
-    return Response(writers[form](), media_type=form.media_type, headers={"Vary": "Accept"})
+Limit = Annotated[int | None, Query(ge=0, description="show that many findings, the gravest; the rest is counted")]
 
 
-def shapes_response(report: ShapesReport, form: Format) -> Response:
-    """Return the report of shapes that a request brought, written in one of `FORMATS`."""
-    return Response(report.written(form.name), media_type=form.media_type, headers={"Vary": "Accept"})
+def report_response(report: Report, form: Format, limit: int | None = None, *, status: int = 200) -> Response:
+    """Return the report written in one of `FORMATS`, piece by piece.
 
-
-def _validation_report(report: Report) -> Mapping[str, object]:
-    return {
-        "@context": {"sh": PREFIXES["sh"]},
-        "@type": "sh:ValidationReport",
-        "sh:conforms": not report.findings,
-        "sh:result": [_validation_result(finding) for finding in report.findings],
-    }
-
-
-def _validation_result(finding: Finding) -> Mapping[str, object]:
-    result: dict[str, object] = {
-        "@type": "sh:ValidationResult",
-        "sh:resultSeverity": {"@id": _SEVERITIES[finding.severity]},
-        "sh:sourceShape": {"@id": PGSH + finding.rule},
-        "sh:resultMessage": finding.message,
-    }
-    if finding.focus_iri:
-        result["sh:focusNode"] = {"@id": finding.focus_iri}
-    if finding.other_iri:
-        result["sh:value"] = {"@id": finding.other_iri}
-    elif finding.value:
-        result["sh:value"] = finding.value
-    return result
+    The header `Left-Out` counts the findings that the limit cut off.
+    """
+    shown = report.first(limit)
+    headers = {"Vary": "Accept", "Left-Out": str(shown.cut)}
+    if form is HTML:
+        headers["Content-Security-Policy"] = f"{policy()}; frame-ancestors 'none'"
+    return StreamingResponse(
+        shown.chunks(_FORMS[form]), status_code=status, media_type=form.media_type, headers=headers
+    )
