@@ -270,6 +270,10 @@ class PartnerGraph:
         """Return the shipped rules: id, code, severity, what good data looks like, why, and where it is said."""
         return validation.rule_table()
 
+    def compiled(self, rule: str) -> tuple[str, ...]:
+        """Return the SPARQL that judges by a shipped rule; raise WrongUse for an unknown one."""
+        return validation.compiled_queries(self._store, rule)
+
     def rule_book(self) -> str:
         """Return where each rule of the programme, R1 to R91, is carried out, as Markdown."""
         return rulebook.markdown(self._store)

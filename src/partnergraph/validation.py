@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from partnergraph import artifacts, catalogue
+from partnergraph.errors import WrongUse
 from partnergraph.report import Finding, Severity
 from partnergraph.shacl.check import Check
 from partnergraph.shacl.compiler import compiled
@@ -14,6 +15,7 @@ from partnergraph.shacl.finding import told
 from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
 from partnergraph.shacl.rule import PACK_SHAPES, SH, Rule, read_rules, shape_files
 from partnergraph.shacl.ruling import RulesReport, report_on
+from partnergraph.shacl.sparql.layout import laid_out
 from partnergraph.shacl.term import named, text_of
 from partnergraph.shacl.world import Subclasses
 from partnergraph.store import Draft, View
@@ -24,6 +26,7 @@ __all__ = [
     "Result",
     "Rule",
     "RulesReport",
+    "compiled_queries",
     "ntriples",
     "pack_findings",
     "pack_rules",
@@ -108,6 +111,18 @@ def rule_table() -> Table:
         for rule in rules()
     )
     return Table(columns, tuple(rows))
+
+
+def compiled_queries(view: View, rule: str) -> tuple[str, ...]:
+    """Return the queries that judge by a rule in this graph, laid out to be read; any SPARQL 1.1 engine can run them.
+
+    Each solution is a finding: `?this` is the thing, and other variables what the finding names. The graph must be
+    prepared. Raise WrongUse for a rule that is not there.
+    """
+    found = [each for each in rules() if each.id == rule]
+    if not found:
+        raise WrongUse(f"There is no rule called {rule}. `partnergraph rules` lists them.")
+    return tuple(laid_out(check.query) for check in compiled(found[0], _subclasses(view)) or ())
 
 
 def prepare(draft: Draft) -> None:

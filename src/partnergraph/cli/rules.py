@@ -20,6 +20,7 @@ _EXAMPLES = (
     "partnergraph rules",
     "partnergraph rules --format csv",
     "partnergraph rules --show OneClaimingPartnerPerScope",
+    "partnergraph rules --show OneClaimingPartnerPerScope --compiled",
     "partnergraph rules --doc > docs/rules.md",
     "partnergraph rules --switches",
 )
@@ -37,7 +38,8 @@ def add_to(commands: Commands) -> None:
         _EXAMPLES,
         {0: "listed", 1: "not used by this command", 2: "wrong use, or no such rule"},
     )
-    parser.add_argument("--show", metavar="RULE", help="print the text of this rule")
+    parser.add_argument("--show", metavar="RULE", help="print the text of this rule, and the query that it becomes")
+    parser.add_argument("--compiled", action="store_true", help="with --show: print the queries alone, ready to be run")
     parser.add_argument(
         "--switches", action="store_true", help="list what the sources leave open, and how each pack decides it"
     )
@@ -49,10 +51,14 @@ def add_to(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list, the rule book, or one text."""
-    if arguments.show:
-        write(_text(arguments.show))
-        return 0
+    if arguments.compiled and not arguments.show:
+        raise WrongUse("--compiled goes with --show RULE.")
     with PartnerGraph.open(packs=arguments.packs) as graph:
+        if arguments.show:
+            text = "" if arguments.compiled else _text(arguments.show) + "\n"
+            queries = "\n".join(graph.compiled(arguments.show))
+            write(text + (queries if arguments.compiled else _as_comment(queries)))
+            return 0
         if arguments.doc:
             write(graph.rule_book())
             return 0
@@ -67,6 +73,14 @@ def _brief(listed: Table) -> Table:
     """Return the columns that a person looks at first; `--show` tells the rest."""
     kept = [listed.columns.index(column) for column in listed.columns if column in _BRIEF]
     return Table(tuple(listed.columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in listed.rows))
+
+
+def _as_comment(queries: str) -> str:
+    lines = [
+        "compiled to SPARQL, which runs over the prepared graph; --compiled prints it alone:",
+        *queries.splitlines(),
+    ]
+    return "".join(f"# {line}".rstrip() + "\n" for line in lines)
 
 
 def _text(rule: str) -> str:
