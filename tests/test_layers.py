@@ -15,8 +15,20 @@ LAYERS = (
     ("errors", "settings", "terms", "table", "report"),
     ("artifacts", "store", "workers", "network", "synth"),
     ("catalogue", "evaluation", "shacl", "validation"),
-    ("importing", "credit", "explain", "score", "slices", "provenance", "vocabulary", "rulebook", "history", "changes"),
-    ("evaluator", "intake", "comparison", "graph", "__init__"),
+    (
+        "importing",
+        "credit",
+        "explain",
+        "score",
+        "slices",
+        "provenance",
+        "ledger",
+        "vocabulary",
+        "rulebook",
+        "history",
+        "changes",
+    ),
+    ("evaluator", "intake", "amendment", "comparison", "graph", "__init__"),
     ("web", "cli", "__main__"),
 )
 """From the ground up; within a layer a part may use those on its left."""

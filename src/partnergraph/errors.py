@@ -5,6 +5,8 @@ PartnerGraphError
 ├── StoreUnavailable    a store that cannot be opened or written                exit 3
 ├── ParseFault          one text that breaks its format's syntax                exit 3
 ├── WrongUse            a request that cannot be meant: unknown pack, no date   exit 2
+│   └── ProtectedGraph  a write into a graph that is not the user's to write    exit 2
+├── UpdateRejected      a change after which a rule would be violated           exit 1
 ├── Busy                more queries at once than are taken; come again          exit 3
 ├── Stopped             a query that reached a bound, or was cancelled          exit 3
 ├── ShapesFault         shapes that cannot be judged by: ill-formed, recursive  exit 2
@@ -14,6 +16,10 @@ PartnerGraphError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partnergraph.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,29 @@ class WrongUse(PartnerGraphError):
     """A request that cannot be answered as put; the message says what would be accepted."""
 
     exit_status = 2
+
+
+class ProtectedGraph(WrongUse):
+    """A write into a graph that the product keeps itself: ontology, packs, provenance, or what is derived."""
+
+    def __init__(self, graph: str) -> None:
+        super().__init__(
+            f"<{graph}> is kept by partnergraph itself: it holds rules, provenance or what is derived, and nobody "
+            "writes into it. Write into an import's graph, into one of your own, or into none."
+        )
+        self.graph = graph
+
+
+class UpdateRejected(PartnerGraphError):
+    """A change that was rolled back whole, because a rule is violated in the state that would result: see `report`."""
+
+    exit_status = 1
+
+    def __init__(self, report: Report) -> None:
+        count = len(report.violations)
+        found = f"{count} violation{'' if count == 1 else 's'}"
+        super().__init__(f"Refused: {found} in the state that would result. Everything is as it was.")
+        self.report = report
 
 
 class ShapesFault(PartnerGraphError):

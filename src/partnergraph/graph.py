@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from partnergraph import catalogue, history, network, provenance, rulebook, validation, vocabulary
+from partnergraph.amendment import Amendable
 from partnergraph.changes import Changes
 from partnergraph.comparison import compare, side
 from partnergraph.credit import Credits
@@ -22,22 +23,21 @@ from partnergraph.score import Scores
 from partnergraph.settings import DEFAULT_LIMITS, Limits
 from partnergraph.store import Answer, Store
 from partnergraph.table import Cell, Table
+from partnergraph.terms import is_asserted
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
 
-class PartnerGraph:
+class PartnerGraph(Amendable):
     """Partners, customers and associations as a guarded graph, in memory or in a folder.
 
     Make one with `PartnerGraph.open`. Safe to use from several threads; writers wait for each other.
     """
 
     def __init__(self, store: Store, limits: Limits = DEFAULT_LIMITS, packs: Sequence[Path] = ()) -> None:
-        self._store = store
-        self._limits = limits
-        self._evaluator = Evaluator(store)
+        super().__init__(store, limits, Evaluator(store))
         vocabulary.refresh(store, packs)
 
     @classmethod
@@ -288,8 +288,8 @@ class PartnerGraph:
         return network.build(view, self._flow_rows(as_of, pack) if view in network.VIEWS else ())
 
     def to_rdflib(self) -> rdflib.Graph:
-        """Return all that was imported as one rdflib Graph, a copy."""
-        return validation.rdflib_graph(self._store.ntriples([made.graph for made in self.imports()]))
+        """Return all that was imported or written as one rdflib Graph, a copy."""
+        return validation.rdflib_graph(self._store.ntriples(filter(is_asserted, self._store.graphs())))
 
     def _flow_rows(self, as_of: Day, pack: str | None) -> Iterator[dict[str, Cell]]:
         channels = {str(row[0]): row[1] for row in self.run("lookup/association-channels").rows}

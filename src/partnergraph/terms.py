@@ -17,10 +17,12 @@ RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SH = "http://www.w3.org/ns/shacl#"
 
 PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
+    "owl": OWL,
     "pg": PG,
     "pgm": PGM,
     "pgs": BASE + "sources#",
@@ -30,18 +32,22 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": RDFS,
-    "sh": "http://www.w3.org/ns/shacl#",
+    "sh": SH,
     "skos": SKOS,
     "xsd": XSD,
 }
 
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 IMPORTS_GRAPH = GRAPH + "imports/"
+UPDATES_GRAPH = IMPORTS_GRAPH + "updates/all"
+"""No import's provenance can be there: in its name a slash is encoded."""
 CONTEXT_GRAPH = GRAPH + "context"
 WORKING_GRAPH = GRAPH + "working"
 DERIVED_GRAPHS = GRAPH + "derived/"
 RULES_GRAPH = GRAPH + "rules"
 SCORING_GRAPH = GRAPH + "scoring"
+DEFAULT_GRAPH = GRAPH + "default"
+"""Holds what users write without naming a graph."""
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _SAFE = "-._~"
@@ -51,6 +57,11 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 def asserted_graph(name: str) -> str:
     """Return the IRI of the graph that holds the import called `name`."""
     return f"{GRAPH}asserted/{quote(name, safe=_SAFE)}"
+
+
+def is_asserted(graph: str) -> bool:
+    """Return whether a graph holds what users say: an import, or what they wrote. All others we keep ourselves."""
+    return not graph.startswith(GRAPH) or graph.startswith(GRAPH + "asserted/") or graph == DEFAULT_GRAPH
 
 
 def pack_graph(pack: str) -> str:

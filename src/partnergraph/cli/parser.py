@@ -19,13 +19,14 @@ from partnergraph.cli import (
     score,
     serve,
     synth,
+    update,
     validate,
 )
 
 _ABOUT = """\
 Who gets credit for a customer, why, and why not: partner associations (CPOR, DPOR, PAL, CSP, TPOR)
 as a guarded, queryable graph. Start with `partnergraph demo`."""
-_COMMANDS = (demo, imports, validate, credit, score, explain, close, diff, query, rules, queries, synth, serve)
+_COMMANDS = (demo, imports, update, validate, credit, score, explain, close, diff, query, rules, queries, synth, serve)
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:

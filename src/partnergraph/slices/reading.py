@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from partnergraph import catalogue
 from partnergraph.store import View
-from partnergraph.terms import PG, PREFIXES, RDF_TYPE, asserted_graph
+from partnergraph.terms import PG, PREFIXES, RDF_TYPE, is_asserted
 
-_ASSERTED = asserted_graph("")
 _OURS = tuple(f"<{namespace}" for namespace in PREFIXES.values())
 _CLASS = f"<{PG}"
 _TYPE = f"<{RDF_TYPE}>"
@@ -25,7 +24,7 @@ class Reading:
     def __init__(self, view: View, properties: dict[str, int]) -> None:
         self._view = view
         self._properties = properties
-        self._graphs = [f"<{graph}>" for graph in view.graphs() if graph.startswith(_ASSERTED)]
+        self._graphs = [f"<{graph}>" for graph in view.graphs() if is_asserted(graph)]
         self._numbers: dict[str, int] = {}
         self._things: list[str] = []
         self._told = 0

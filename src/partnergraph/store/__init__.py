@@ -18,7 +18,9 @@ import pyoxigraph as ox
 
 from partnergraph.errors import StoreUnavailable
 from partnergraph.store import folder as folders
+from partnergraph.store.amending import Using
 from partnergraph.store.answer import Answer
+from partnergraph.store.change import Change
 from partnergraph.store.draft import Draft, in_memory, merged
 from partnergraph.store.snapshots import REPEATS, Snapshots, copied, opened
 from partnergraph.store.view import Row, View
@@ -26,7 +28,7 @@ from partnergraph.terms import CONTEXT_GRAPH, WORKING_GRAPH
 
 _PATIENCE = 0.02
 
-__all__ = ["Answer", "Draft", "Row", "Store", "View", "opened"]
+__all__ = ["Answer", "Change", "Draft", "Row", "Store", "Using", "View", "opened"]
 
 
 class Store(View):
@@ -105,6 +107,11 @@ class Store(View):
         """Return (variables, rows) of a SELECT on the last committed state; see View.rows."""
         with self._gate:
             return super().rows(query, bindings)
+
+    def graph_text(self, form: str, graph: str) -> bytes | None:
+        """Return what one named graph holds on the last committed state; see View.graph_text."""
+        with self._gate:
+            return super().graph_text(form, graph)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -209,9 +216,12 @@ class Store(View):
             done = keep
         finally:
             if not done:
+                draft.undo()
                 for graph in {*targets, *(set(quads.named_graphs()) - before)}:
                     quads.remove_graph(graph)
                 quads.extend(saved)
+                for graph in before:
+                    quads.add_graph(graph)
             draft.clear(CONTEXT_GRAPH, WORKING_GRAPH)
             self.version += 1 if done else 0
 

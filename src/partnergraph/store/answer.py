@@ -17,7 +17,7 @@ _RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_TRIPLES = {
+TRIPLES = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
     "jsonld": ox.RdfFormat.JSON_LD,
@@ -58,13 +58,13 @@ class Answer:
     @property
     def formats(self) -> tuple[str, ...]:
         """The names that `serialize` accepts for this answer, the usual one first."""
-        return tuple(_TRIPLES if self.form == "triples" else _RESULTS)
+        return tuple(TRIPLES if self.form == "triples" else _RESULTS)
 
     def serialize(self, form: str) -> bytes:
         """Return the whole answer as bytes in one of `formats`."""
-        if isinstance(self._result, ox.QueryTriples) and form in _TRIPLES:
+        if isinstance(self._result, ox.QueryTriples) and form in TRIPLES:
             kept = self._prefixes if form in ("turtle", "rdfxml") else None
-            return ox.serialize(self._result, format=_TRIPLES[form], prefixes=kept) or b""
+            return ox.serialize(self._result, format=TRIPLES[form], prefixes=kept) or b""
         if isinstance(self._result, ox.QueryBoolean) and form in ("csv", "tsv"):
             return f"boolean\n{'true' if self._result else 'false'}\n".encode()
         if isinstance(self._result, ox.QuerySolutions | ox.QueryBoolean) and form in _RESULTS:
@@ -78,10 +78,10 @@ class Answer:
         """
         if isinstance(self._result, ox.QuerySolutions) and form in _RESULTS:
             self._result.serialize(cast("IO[bytes]", out), format=_RESULTS[form])
-        elif isinstance(self._result, ox.QueryTriples) and form in _TRIPLES:
+        elif isinstance(self._result, ox.QueryTriples) and form in TRIPLES:
             kept = self._prefixes if form in ("turtle", "rdfxml") else None
             wanted = takewhile(lambda _: not out.enough(), self._result)
-            ox.serialize(wanted, cast("IO[bytes]", out), format=_TRIPLES[form], prefixes=kept)
+            ox.serialize(wanted, cast("IO[bytes]", out), format=TRIPLES[form], prefixes=kept)
         else:
             out.write(self.serialize(form))
 

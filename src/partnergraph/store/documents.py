@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from partnergraph.errors import Fault, ParseFault, UnreadableInput
-from partnergraph.store.draft import refuse_entity_tricks
+from partnergraph.store.syntax import refuse_entity_tricks
 
 SUFFIXES = {
     ".ttl": ox.RdfFormat.TURTLE,

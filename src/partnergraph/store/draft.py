@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Thread
 from typing import IO
@@ -12,19 +11,12 @@ from typing import IO
 import pyoxigraph as ox
 
 from partnergraph.errors import BadQuery, ParseFault
+from partnergraph.store.amending import Amending, Using
+from partnergraph.store.change import Change
+from partnergraph.store.operation import operations
+from partnergraph.store.syntax import FORMATS, mentions_blank_nodes, parsed, refuse_entity_tricks
 from partnergraph.store.view import View, bad_query
-from partnergraph.terms import PREFIXES, WORKING_GRAPH, instance
-
-_FORMATS = {
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "turtle": ox.RdfFormat.TURTLE,
-    "trig": ox.RdfFormat.TRIG,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
-_PROLOGUE = 256 * 1024
-_RISKY_ENTITY = re.compile(rb"""<!ENTITY\s+(%|\S+\s+(SYSTEM|PUBLIC)|\S+\s+("[^"]*&|'[^']*&|"[^"]{1000}|'[^']{1000}))""")
+from partnergraph.terms import PREFIXES, RDF_TYPE, WORKING_GRAPH, instance, is_asserted
 
 
 class Draft(View):
@@ -38,6 +30,8 @@ class Draft(View):
         self._files = 0
         self._tried: list[ox.Quad] | None = None
         self._tidying: Thread | None = None
+        self.change = Change()
+        self._restated = Change()
 
     @classmethod
     def apart(cls, quads: bytes) -> Draft:
@@ -67,6 +61,76 @@ class Draft(View):
         self.clear(*(graph for graph in self.graphs() if not graph.startswith(beginnings)))
         return held - len(self._quads)
 
+    def update(self, text: str, base: str = "", using: Using | None = None) -> None:
+        """Carry out a SPARQL update; `change` then says what is different.
+
+        Raise BadQuery for what is none, ProtectedGraph for a graph that is not the user's, and WrongUse for one that
+        is not there. The draft then holds a part and must be dropped.
+        """
+        self._met.clear()
+        amending = Amending(self._quads, self.change, using or Using())
+        for operation in operations(text, base):
+            amending.carry_out(operation)
+
+    def replace(self, graph: str, content: bytes, form: str, base: str) -> None:
+        """Make a named graph hold the triples of `content` and no others; `change` then says what is different.
+
+        Raise ParseFault where it breaks the syntax of `form`, and ProtectedGraph for a graph that is not the user's.
+        """
+        self._met.clear()
+        new = parsed(content, form, base)
+        Amending(self._quads, self.change, Using()).put(graph, new)
+
+    def extend(self, graph: str, content: bytes, form: str, base: str) -> None:
+        """Add the triples of `content` to a named graph; see `replace`."""
+        self._met.clear()
+        Amending(self._quads, self.change, Using()).put(graph, parsed(content, form, base), keep=True)
+
+    def drop(self, graph: str) -> None:
+        """Remove a named graph; `change` then says what it held."""
+        self._met.clear()
+        Amending(self._quads, self.change, Using()).drop(graph)
+
+    def undo(self) -> None:
+        """Take back what `change` says, and what was restated."""
+        for change in (self._restated, self.change):
+            for quad in change.coming:
+                self._quads.remove(quad)
+            self._quads.extend(change.going)
+        self._met.clear()
+
+    def restate(self, subject: str, facts: Mapping[str, Iterable[str]], graph: str) -> None:
+        """Make a named graph say of `subject`, by IRIs of properties, these N-Triples terms and no other values."""
+        node, place = ox.NamedNode(subject), ox.NamedNode(graph)
+        lines = "".join(f"<{subject}> <{name}> {value} .\n" for name, values in facts.items() for value in values)
+        new = [ox.Quad(node, each.predicate, each.object, place) for each in ox.parse(lines, ox.RdfFormat.N_TRIPLES)]
+        old = [quad for name in facts for quad in self._quads.quads_for_pattern(node, ox.NamedNode(name), None, place)]
+        for quad in old:
+            self._quads.remove(quad)
+        self._quads.extend(new)
+        self._restated.note(old, new)
+
+    def came(self) -> Draft:
+        """Return a draft of no store with what came by `change`, and there too the classes of what it speaks of."""
+        apart = Draft(ox.Store())
+        kind = ox.NamedNode(RDF_TYPE)
+        for quad in self.change.coming:
+            apart._quads.add(quad)
+            if isinstance(quad.subject, ox.NamedNode | ox.BlankNode):
+                for found in self._quads.quads_for_pattern(quad.subject, kind, None, None):
+                    apart._quads.add(ox.Quad(quad.subject, kind, found.object, quad.graph_name))
+        return apart
+
+    def repeats(self) -> set[str]:
+        """Return the graphs into which something came by `change` that users say in another graph too."""
+        found: set[str] = set()
+        for quad in self.change.coming:
+            for twin in self._quads.quads_for_pattern(quad.subject, quad.predicate, quad.object, None):
+                graphs = [str(getattr(each.graph_name, "value", "")) for each in (quad, twin)]
+                if twin != quad and is_asserted(graphs[1]):
+                    found.add(graphs[0])
+        return found
+
     @contextmanager
     def trial(self) -> Iterator[None]:
         """Take back at the end of the block what `add_ntriples` and `construct_into` add inside it."""
@@ -79,17 +143,19 @@ class Draft(View):
             for quad in tried or ():
                 self._quads.remove(quad)
 
-    def to_judge(self) -> Draft:
+    def to_judge(self, *, tidy: bool = True) -> Draft:
         """Return a draft of the same state that may be written to freely.
 
         It is a copy in memory where this one is a folder's and not too large, else this draft itself. While the copy
-        is judged the folder's files are put in order, which makes a random look into them several times faster.
+        is judged the folder's files are put in order, which makes a random look into them several times faster; it
+        pays after much was loaded, and may be left out with `tidy` false.
         """
         copy = in_memory(self._quads, self._mirror_up_to) if self._mirror_up_to else None
         if copy is None:
             return self
-        self._tidying = Thread(target=self._quads.optimize, name="tidying")
-        self._tidying.start()
+        if tidy:
+            self._tidying = Thread(target=self._quads.optimize, name="tidying")
+            self._tidying.start()
         return Draft(copy)
 
     def settle(self) -> None:
@@ -104,7 +170,7 @@ class Draft(View):
         """
         self._files += 1
         try:
-            if form in ("ntriples", "nquads") and stream.seekable() and not _mentions_blank_nodes(stream):
+            if form in ("ntriples", "nquads") and stream.seekable() and not mentions_blank_nodes(stream):
                 self._load_lines(stream, form)
             else:
                 if form == "rdfxml":
@@ -177,31 +243,13 @@ class Draft(View):
             return names[node.value]
 
         def quads() -> Iterator[ox.Quad]:
-            for quad in ox.parse(stream, format=_FORMATS[form], base_iri=base_iri):
+            for quad in ox.parse(stream, format=FORMATS[form], base_iri=base_iri):
                 if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
                     raise ValueError("triples about triples (RDF 1.2 triple terms) are not part of this model.")
                 value = quad.object if isinstance(quad.object, ox.Literal) else named(quad.object)
                 yield ox.Quad(named(quad.subject), quad.predicate, value, self._target)
 
         self._quads.bulk_extend(quads())
-
-
-def _mentions_blank_nodes(stream: IO[bytes]) -> bool:
-    tail = b""
-    found = False
-    while not found and (chunk := stream.read(1 << 20)):
-        found = b"_:" in tail + chunk
-        tail = chunk[-1:]
-    stream.seek(0)
-    return found
-
-
-def refuse_entity_tricks(stream: IO[bytes]) -> None:
-    """Raise ParseFault where RDF/XML declares entities that could fetch a file or blow up in memory."""
-    head = stream.read(_PROLOGUE)
-    stream.seek(0)
-    if b"<!DOCTYPE" in head and (_RISKY_ENTITY.search(head) or b"<!ENTITY" in head[head.rfind(b"]>") + 1 :]):
-        raise ParseFault("declares entities that refer to others, to files, or are very long. Write them out.", 1)
 
 
 def merged(quads: ox.Store, most: int) -> ox.Store | None:

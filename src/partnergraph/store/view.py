@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from partnergraph.errors import BadQuery, StoreUnavailable
-from partnergraph.store.answer import Answer
+from partnergraph.store.answer import TRIPLES, Answer
 from partnergraph.store.guard import refuse_nesting, refuse_service
 from partnergraph.store.requirement import Required, required
 from partnergraph.terms import PREFIXES
@@ -114,6 +114,15 @@ class View:
         quads = self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph))
         kept = (q.triple for q in quads if isinstance(q.subject, ox.NamedNode) and q.subject.value in subjects)
         return ox.serialize(kept, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+
+    def graph_text(self, form: str, graph: str) -> bytes | None:
+        """Return what one named graph holds in a format for triples, or nothing where there is no such graph."""
+        node = ox.NamedNode(graph)
+        if not self._quads.contains_named_graph(node):
+            return None
+        kept = PREFIXES if form in ("turtle", "rdfxml") else None
+        quads = (quad.triple for quad in self._quads.quads_for_pattern(None, None, None, node))
+        return ox.serialize(quads, format=TRIPLES[form], prefixes=kept) or b""
 
     def ntriples(self, graphs: Iterable[str] | None = None) -> bytes:
         """Return the triples of the named graphs (all of them where none is named) as N-Triples, without order."""
