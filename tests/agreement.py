@@ -2,7 +2,10 @@
 
 import csv
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+from hypothesis import Phase, given, settings, strategies
 
 from oracle.programme import Evaluation
 from partnergraph.graph import PartnerGraph
@@ -10,11 +13,22 @@ from partnergraph.table import Table
 from scenario import evaluation, switches
 
 Rows = list[dict[str, str]]
+Test = Callable[..., None]
 
 
 def examples(few: int) -> int:
     """Return how many invented bundles to judge: as many as the environment asks for, else a few."""
     return int(os.environ.get("PARTNERGRAPH_EXAMPLES", few))
+
+
+def on_invented_bundles(few: int) -> Callable[[Test], Test]:
+    """Run a test for some seeds; one that fails is told, and no smaller one looked for, as none is simpler."""
+
+    def decorate(test: Test) -> Test:
+        judged: Test = given(seed=strategies.integers(0, 2**32 - 1))(test)
+        return settings(max_examples=examples(few), phases=[Phase.generate])(judged)
+
+    return decorate
 
 
 def asked_by(folder: Path) -> Evaluation:
@@ -37,6 +51,10 @@ class Answers:
     def credits(self) -> Rows:
         """Return the credit rows."""
         return _texts(self._graph.credits(as_of=self._day, pack=self._pack, switches=self._options).table)
+
+    def non_credits(self) -> Rows:
+        """Return the rows that say why something is not credited."""
+        return _texts(self._graph.non_credits(as_of=self._day, pack=self._pack, switches=self._options).table)
 
     def scores(self) -> Rows:
         """Return the rows of the scores of all global accounts."""

@@ -118,7 +118,8 @@ class Measures:
             one
             for other in self._bundle.rows("associations")
             if other["type"][:3] == row["type"][:3] and all(other[name] == row[name] for name in place)
-            if self._bundle.account(other["partner_id"], self._asked.day)[0] == c.edge.account
+            if self._bundle.account(other["partner_id"], self._asked.day) == (c.edge.account, True)
+            if other["csp_role"] == row["csp_role"] or "provider" not in (other["csp_role"], row["csp_role"])
             for one in holdings(self._bundle, other)
         ]
         around = stretch([c.edge.interval, *held], self._asked.day)

@@ -1,11 +1,9 @@
 """Small invented bundles full of faults, the same for the same seed: crowded scopes, changing states, broken rows."""
 
-from datetime import date, timedelta
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from oracle.certifications import NAMES
+from oracle.invented_acts import ROLES, actor, history, restless_people
 from oracle.invention import Row, write
 from oracle.programme import OPTIONS, Evaluation
 
@@ -22,17 +20,6 @@ _STATUS = ["active"] * 8 + ["in_grace", "", "suspended", "disabled", "deleted", 
 _SUBTYPES = ["OSU_M365", "USAGE_ONLY_M365", "OSA", "REVREC", "REVREC_PERFORMANCE", "OSU_BA"]
 _STATES = ["approved", "approved", "approved", "", "draft", "submitted", "under_review", "partner_action_required"]
 _STATES += ["disputed", "rejected", "rejected_final", "canceled"]
-_WAYS = [
-    ["draft", "submitted", "under_review", "approved"],
-    ["submitted", "rejected", "disputed", "approved"],
-    ["submitted", "rejected", "disputed", "rejected_final"],
-    ["submitted", "approved", "rejected"],
-    ["submitted", "approved", "rejected_final", "approved"],
-    ["submitted", "rejected", "disputed", "approved", "rejected", "disputed"],
-    ["submitted", "partner_action_required", "approved"],
-]
-_ROLES = ["partner_user", "other_partner", "customer_subscription_admin", "customer_service_admin", "customer_admin"]
-_ROLES += ["customer_co_admin", "customer_global_admin", "partner_delegated_admin"]
 _KINDS = ["direct_bill", "indirect_provider", "indirect_reseller", "indirect_provider|indirect_reseller", "lsp", "", ""]
 
 
@@ -65,14 +52,14 @@ class Mischief:
             "tenants": self._tenants(),
             "subscriptions": self.subscriptions,
             "associations": self.associations,
-            "claim_events": self._events(),
+            "claim_events": [event for claim in self.associations for event in self._history(claim)],
             "principals": [{"principal_id": f"u{n}", "tenant_id": self._tenant()} for n in range(2)],
             "role_assignments": [self._grant(role) for role in ("Owner", "Contributor", "Reader", "Billing Reader")],
             "resources": self._resources(),
             "resource_roles": [{"resource_id": self._or_lost("r0"), "principal_id": "u0", "relation": "owner"}],
             "usage": [self._usage() for _ in range(6)],
             "designations": [{"global_partner_id": self._or_lost("g1"), "solution_area": "security"}],
-            "certifications": self._certifications(),
+            "certifications": restless_people(self.random, _DAYS, _GLOBALS),
         }
         for name in ("customers", "tenants", "associations"):
             if self.once_in(4):
@@ -200,10 +187,10 @@ class Mischief:
         elif kind == "PAL":
             row |= {"tenant_id": self._tenant(), "principal_id": self.pick(["u0", "u1"])}
             row |= {"via_lighthouse": "true", "tenant_id": "own"} if self.once_in(8) else {}
-            row["changed_by_role"] = self.pick(["", "", "partner_user", *_ROLES])
+            row["changed_by_role"] = self.pick(["", "", "partner_user", *ROLES])
         else:
             row |= {"subscription_id": subscription, "csp_role": self.pick(["provider", "reseller", "reseller"])}
-            row["set_by_role"] = self.pick(["", "customer_owner", "customer_account_admin", *_ROLES])
+            row["set_by_role"] = self.pick(["", "customer_owner", "customer_account_admin", *ROLES])
         row["state"] = row.get("state", self.pick(["", "active", "active", "active", "ended"]))
         if self.once_in(60):
             row[self.pick(["state", "type", "cpor_subtype"])] = self.pick(["odd", "odd", "approved"])
@@ -223,7 +210,7 @@ class Mischief:
 
     def _claim(self, subscription: str) -> Row:
         claim: Row = {"cpor_subtype": self.pick(["", *_SUBTYPES * 4]), "state": self.pick(_STATES)}
-        claim |= {"set_by_role": self._role(), "poe": self.pick(["", "", "", "true", "false"])}
+        claim |= {"set_by_role": actor(self.random), "poe": self.pick(["", "", "", "true", "false"])}
         claim["incentive_opt_out"] = self.pick(["", "", "false", "true"])
         submitted, decided = sorted(self.random.sample(_DAYS, 2))
         claim |= {"submitted_on": self.pick(["", submitted]), "decided_on": self.pick(["", decided])}
@@ -240,36 +227,9 @@ class Mischief:
         claim["tenant_domain"] = self.pick(["", "", f"{known}.example", f"{known}.example", "T1.example", "t2.test"])
         return claim
 
-    def _events(self) -> list[Row]:
-        return [event for claim in self.associations if claim["type"] == "CPOR" for event in self._history(claim)]
-
     def _history(self, claim: Row) -> list[Row]:
-        """Return events of a claim on different days: a likely way, or states as they come."""
-        if not self.once_in(3):
-            return []
-        states = list(self.pick(_WAYS)) if self.once_in(2) else self.random.sample(_STATES[4:], self.pick([1, 2, 3]))
-        first = date.fromisoformat(self.pick(_DAYS))
-        gaps = [0, *(self.pick([5, 29, 30, 31, 60]) for _ in states)]
-        days = [first + timedelta(days=sum(gaps[: n + 1])) for n, _ in enumerate(states)]
-        key = self._or_lost(str(claim["association_id"]))
-        return [
-            {"association_id": key, "on": on.isoformat(), "state": state, "actor_role": self._role()}
-            for on, state in zip(days, states, strict=True)
-        ]
-
-    def _role(self) -> str:
-        return self.pick(["", "", "", "", "incentives_admin", "incentives_user", "microsoft", *_ROLES])
-
-    def _certifications(self) -> list[Row]:
-        rows: list[Row] = []
-        for number in range(5):
-            key = sha256(str(number).encode()).hexdigest()[:32]
-            for _ in range(self.pick([1, 2, 2, 3, 5])):
-                linked = date.fromisoformat(self.pick(_DAYS)) + timedelta(days=self.pick([0, 1, 29, 30, 31]))
-                until = "" if self.once_in(4) else (linked + timedelta(days=self.pick([10, 30, 90]))).isoformat()
-                row = {"person_key": key, "certification": self.pick(NAMES), "global_partner_id": self.pick(_GLOBALS)}
-                rows.append({**row, "linked_on": linked.isoformat(), "unlinked_on": until})
-        return rows
+        is_told = claim["type"] == "CPOR" and self.once_in(3)
+        return history(self.random, self._or_lost(str(claim["association_id"])), _DAYS) if is_told else []
 
     def _grant(self, role: str) -> Row:
         scopes = [*_TENANTS, "s0", "s1", "/subscriptions/s2", "/subscriptions/s3/resourceGroups/rg", "nowhere"]
