@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "partnergraph"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    ("errors", "settings", "terms", "table", "report"),
+    ("errors", "settings", "configuration", "terms", "table", "report"),
     ("artifacts", "store", "workers", "network", "synth"),
     ("catalogue", "evaluation", "shacl", "validation"),
     (

@@ -66,7 +66,7 @@ def test_the_answer_is_the_one_worked_out_by_hand(folder: Path, graph: PartnerGr
     judging = {key: how[key] for key in ("as_of", "pack") if how[key]}
     judging |= {"switch": [f"{switch}={option}" for switch, option in how["switches"].items()]}
     with TestClient(create_app(graph)) as client:
-        url = f"/queries/{name(folder)}"
+        url = f"/questions/{name(folder)}"
         answer = client.get(url, params={**how["params"], **judging, "format": "csv"})
     assert answer.status_code == 200, answer.text
     assert answer.text == table.to_csv()

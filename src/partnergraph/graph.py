@@ -24,6 +24,7 @@ from partnergraph.settings import DEFAULT_LIMITS, Limits
 from partnergraph.store import Answer, Store
 from partnergraph.table import Cell, Table
 from partnergraph.terms import is_asserted
+from partnergraph.workers import Pool
 
 if TYPE_CHECKING:
     import networkx
@@ -235,13 +236,14 @@ class PartnerGraph(Amendable):
         return found.of(partner) if partner else found
 
     def query(self, text: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
-        """Run a SPARQL 1.1 query over the union of all graphs, or over the graphs named; read only.
-
-        Raise BadQuery for what is no query, and for SERVICE: nothing is ever fetched from elsewhere.
-        """
+        """Run a SPARQL 1.1 query over all graphs, or those named; read only. Raise BadQuery for none, and for SERVICE."""
         if len(text) > self._limits.query_characters:
             raise BadQuery(f"The query is longer than {self._limits.query_characters} characters.")
         return self._store.answer(text, tuple(default_graphs), tuple(named_graphs))
+
+    def workers(self, limits: Limits | None = None) -> Pool:
+        """Start processes that answer users' queries on the last commit, each within bounds; close them in the end."""
+        return Pool(self._store, limits or self._limits)
 
     def run(
         self,

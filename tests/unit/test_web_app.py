@@ -21,8 +21,10 @@ EXPECTED_PATHS = {
     "/diff": {"get"},
     "/snapshots": {"get"},
     "/explain": {"get"},
+    "/questions": {"get"},
     "/queries": {"get"},
-    "/queries/{name}": {"get"},
+    "/queries/{name}": {"delete"},
+    "/questions/{name}": {"get"},
     "/rules": {"get"},
     "/health": {"get"},
 }
@@ -49,7 +51,7 @@ def test_health_says_ok(client: TestClient) -> None:
         ("DELETE", "/health", 405, "Method not allowed"),
         ("PUT", "/sparql", 405, "Method not allowed"),
         ("GET", "/explain", 422, "Invalid parameters"),
-        ("GET", "/queries/no/such", 404, "Not found"),
+        ("GET", "/questions/no/such", 404, "Not found"),
         ("GET", "/credits?as_of=yesterday", 400, "Wrong use"),
         ("GET", "/credits?as_of=2023-09&pack=1999-01", 400, "Wrong use"),
     ],
@@ -188,7 +190,7 @@ def test_origins_can_be_allowed() -> None:
 
 
 def test_queries_are_listed_with_their_parameters(client: TestClient) -> None:
-    listed = {query["name"]: query for query in client.get("/queries").json()["queries"]}
+    listed = {query["name"]: query for query in client.get("/questions").json()["questions"]}
     assert listed["lookup/imports"]["summary"]
     assert {"name", "kind", "required"} == set(
         next(parameter for query in listed.values() for parameter in query["parameters"])
@@ -196,14 +198,14 @@ def test_queries_are_listed_with_their_parameters(client: TestClient) -> None:
 
 
 def test_a_listed_query_is_run_as_json_and_csv(client: TestClient) -> None:
-    assert client.get("/queries/lookup/imports").json() == []
-    answer = client.get("/queries/lookup/imports", headers={"Accept": "text/csv"})
+    assert client.get("/questions/lookup/imports").json() == []
+    answer = client.get("/questions/lookup/imports", headers={"Accept": "text/csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.text.startswith("name,")
 
 
 def test_a_wrong_parameter_of_a_query_is_said_to_be_wrong(client: TestClient) -> None:
-    problem = client.get("/queries/lookup/imports?nonsense=1")
+    problem = client.get("/questions/lookup/imports?nonsense=1")
     assert (problem.status_code, problem.json()["title"]) == (400, "Wrong use")
     assert "nonsense" in problem.json()["detail"]
 

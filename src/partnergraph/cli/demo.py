@@ -11,6 +11,7 @@ from partnergraph.cli.imports import told
 from partnergraph.cli.output import write
 from partnergraph.cli.serve import serve
 from partnergraph.cli.validate import summary
+from partnergraph.configuration import Configuration
 from partnergraph.errors import UnreadableInput
 from partnergraph.graph import PartnerGraph
 from partnergraph.report import Finding
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         _tell(heading, _brief(credited.table).to_text())
         _tell("Why", _reason(graph, credited.table))
         if not arguments.no_serve:
-            serve(graph, arguments.host, arguments.port)
+            serve(graph, Configuration(host=arguments.host, port=arguments.port))
     return 0
 
 

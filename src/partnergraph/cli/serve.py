@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import socket
+from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
-from partnergraph.cli.arguments import Commands, add_address, add_paths, add_store, command
+from partnergraph.cli.arguments import Commands, add_paths, command
 from partnergraph.cli.output import say
 from partnergraph.cli.sources import read
+from partnergraph.configuration import Configuration, configured, settings
 from partnergraph.errors import StoreUnavailable, WrongUse
 from partnergraph.graph import PartnerGraph
 from partnergraph.web import create_app
@@ -17,10 +22,13 @@ from partnergraph.web import create_app
 _ABOUT = """\
 Serve a store, or files read into memory, over HTTP: /sparql, /validate, /imports, /credits, /explain, /health, and a
 description of all of them (/docs). It listens to this machine only unless --host says otherwise: there is no login.
-Without a store, what is imported over HTTP lasts as long as the server. Stop it with Ctrl-C."""
+Without a store, what is imported over HTTP lasts as long as the server. What is set here can also be set in a TOML
+file (--config) and in the environment: --query-seconds as query-seconds and as PARTNERGRAPH_QUERY_SECONDS.
+Stop it with Ctrl-C."""
 _EXAMPLES = (
     "partnergraph serve --store store",
     "partnergraph serve examples/good --port 9000",
+    "partnergraph serve --config partnergraph.toml --query-seconds 60",
 )
 
 
@@ -35,37 +43,56 @@ def add_to(commands: Commands) -> None:
         {0: "stopped", 1: "not used by this command", 3: "cannot read the files, open the store or use the port"},
     )
     add_paths(parser)
-    add_store(parser)
-    add_address(parser)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="a TOML file with settings; flags come before it")
+    for setting in settings():
+        usual = f" (default: {setting.default})" if setting.default else ""
+        shown = setting.about.read.__name__.upper()
+        parser.add_argument(setting.flag, metavar=shown, help=(setting.about.meaning + usual).replace("%", "%%"))
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
-    if arguments.paths and arguments.store is not None:
+    flags = {setting.name: getattr(arguments, setting.name) for setting in settings()}
+    configuration = configured(flags, os.environ, arguments.config)
+    if arguments.paths and configuration.store is not None:
         raise WrongUse("Name files, or a store with --store DIR, not both.")
-    with PartnerGraph.open(arguments.store) as graph:
+    with PartnerGraph.open(configuration.store, limits=configuration.limits) as graph:
         if arguments.paths:
             read(graph, arguments.paths)
-        serve(graph, arguments.host, arguments.port)
+        serve(graph, configuration)
     return 0
 
 
-def serve(graph: PartnerGraph, host: str, port: int) -> None:
+def serve(graph: PartnerGraph, configuration: Configuration) -> None:
     """Answer over HTTP until the process is asked to stop; raise StoreUnavailable where the port cannot be used."""
+    host, limits = configuration.host, configuration.limits
     try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, configuration.port), family=family)
     except OSError as fault:
         raise StoreUnavailable(
-            f"{host}:{port}", f"cannot be listened on: {fault.strerror or fault}.", "Choose another with --port."
+            f"{host}:{configuration.port}",
+            f"cannot be listened on: {fault.strerror or fault}.",
+            "Choose another with --port.",
         ) from fault
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")
-    server = uvicorn.Server(uvicorn.Config(create_app(graph), log_level="warning"))
-    try:
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
-    finally:
-        listener.close()
+    with listener, graph.workers(limits) as pool:
+        app = create_app(graph, limits=limits, origins=configuration.origins, pool=pool)
+        shown = f"[{host}]" if ":" in host else host
+        say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=round(configuration.stop_seconds))
+        )
+        usual = signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            signal.signal(signal.SIGTERM, usual)
     say("Stopped.")
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    """Let a request to terminate end the service as Ctrl-C does, so that nothing is left behind."""
+    raise KeyboardInterrupt

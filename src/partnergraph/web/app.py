@@ -1,8 +1,11 @@
 """The service as one ASGI application."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from starlette.middleware import Middleware
@@ -12,10 +15,12 @@ from partnergraph import __version__
 from partnergraph.graph import PartnerGraph
 from partnergraph.settings import DEFAULT_LIMITS, Limits
 from partnergraph.web import credits as credit_routes
-from partnergraph.web import history, imports, openapi, pages, problems, questions, scores, sparql
+from partnergraph.web import history, imports, openapi, pages, problems, questions, running, scores, sparql
+from partnergraph.web.asking import TRUNCATED
 from partnergraph.web.headers import LOOPBACK, HeadAsGet, OwnSite, SafeHeaders
 from partnergraph.web.negotiation import JSON
 from partnergraph.web.service import service_of
+from partnergraph.workers import Pool
 
 health = APIRouter(tags=["Service"])
 _ABOUT = "Which partner is recognised for which customer, and why. Errors are application/problem+json."
@@ -27,8 +32,26 @@ async def report_health() -> Response:
     return JSONResponse({"status": "ok", "version": __version__})
 
 
-def create_app(graph: PartnerGraph, *, limits: Limits = DEFAULT_LIMITS, origins: Iterable[str] = ()) -> FastAPI:
-    """Return the service over `graph`, which stays open and belongs to the caller.
+_ROUTERS = (
+    sparql.router,
+    imports.router,
+    credit_routes.router,
+    scores.router,
+    questions.router,
+    running.router,
+    history.router,
+    health,
+    pages.router,
+)
+
+
+def create_app(
+    graph: PartnerGraph, *, limits: Limits = DEFAULT_LIMITS, origins: Iterable[str] = (), pool: Pool | None = None
+) -> FastAPI:
+    """Return the service over `graph`, which stays open and belongs to the caller, as does `pool`.
+
+    Users' queries are answered by the workers of `pool` (see `PartnerGraph.workers`); without one they run in this
+    process, and nothing bounds them.
 
     Pages of this machine may ask it from a browser, and those of `origins` (such as `https://yasgui.example`, or `*`
     for all). There is no login: whoever reaches the service may read all and import.
@@ -41,32 +64,39 @@ def create_app(graph: PartnerGraph, *, limits: Limits = DEFAULT_LIMITS, origins:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[
-            Middleware(SafeHeaders),
-            Middleware(
-                CORSMiddleware,
-                allow_origin_regex=allowed.pattern,
-                allow_methods=["GET", "HEAD", "POST"],
-                allow_headers=["Accept", "Content-Type", "Content-Encoding"],
-                expose_headers=["Left-Out"],
-                max_age=3600,
-            ),
-            Middleware(problems.LastHandler),
-            Middleware(OwnSite, allowed=allowed, path="/imports"),
-            Middleware(HeadAsGet),
-        ],
+        middleware=_layers(allowed),
+        lifespan=partial(_until_stopped, pool),
     )
-    app.state.service = service_of(graph, limits)
+    app.state.service = service_of(graph, limits, pool)
     problems.install(app)
-    for router in (
-        sparql.router,
-        imports.router,
-        credit_routes.router,
-        scores.router,
-        questions.router,
-        history.router,
-        health,
-        pages.router,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     return app
+
+
+def _layers(allowed: re.Pattern[str]) -> list[Middleware]:
+    """Return what every request goes through, from the outside in."""
+    return [
+        Middleware(SafeHeaders),
+        Middleware(
+            CORSMiddleware,
+            allow_origin_regex=allowed.pattern,
+            allow_methods=["GET", "HEAD", "POST", "DELETE"],
+            allow_headers=["Accept", "Content-Type", "Content-Encoding"],
+            expose_headers=["Left-Out", TRUNCATED],
+            max_age=3600,
+        ),
+        Middleware(problems.LastHandler),
+        Middleware(OwnSite, allowed=allowed, path="/imports"),
+        Middleware(HeadAsGet),
+    ]
+
+
+@asynccontextmanager
+async def _until_stopped(pool: Pool | None, _: FastAPI) -> AsyncIterator[None]:
+    """Let the service run, and end its queries when it is stopped."""
+    try:
+        yield
+    finally:
+        if pool is not None:
+            await to_thread.run_sync(pool.close)

@@ -3,17 +3,19 @@
 from typing import Any
 
 from partnergraph.web import problems
+from partnergraph.web.asking import PARAMETERS
 from partnergraph.web.negotiation import Format
 
 Schema = dict[str, Any]
 _MEANINGS = {
     400: "It cannot be read or cannot be meant; the detail and the faults say what and where",
     403: "It would write, and this is read only; or it comes from another site",
+    404: "There is nothing of that name",
     406: "None of the accepted formats can be given",
     413: "The body is too large",
     415: "The body is of a type that is not read here",
-    422: "Refused, or a parameter is wrong",
-    503: "The store cannot be used now",
+    422: "Refused, a parameter is wrong, or the query takes more than it may; `limit` says what",
+    503: "The store cannot be used now, or too many queries are waiting; see Retry-After",
 }
 
 
@@ -25,9 +27,13 @@ def answers(*forms: Format, problem: tuple[int, ...] = (), status: int = 200) ->
             "content": {form.media_type: {"schema": _schema(form)} for form in forms},
         }
     }
-    for code in problem:
-        said[code] = {"description": _MEANINGS[code], "content": {problems.MEDIA_TYPE: {"schema": PROBLEM}}}
-    return said
+    return said | problems_only(*problem)
+
+
+def problems_only(*codes: int) -> dict[int | str, Schema]:
+    """Return the documented responses that are problems, by status."""
+    content = {problems.MEDIA_TYPE: {"schema": PROBLEM}}
+    return {code: {"description": _MEANINGS[code], "content": content} for code in codes}
 
 
 def body(*media_types: str) -> Schema:
@@ -65,5 +71,6 @@ DATASET: tuple[Schema, ...] = (
 SPARQL: tuple[Schema, ...] = (
     parameter("query", "the query"),
     *DATASET,
+    *(parameter(name, meaning) for name, meaning in PARAMETERS.items()),
     parameter("format", "json, xml, csv or tsv; turtle, ntriples, jsonld or rdfxml; or a media type"),
 )

@@ -14,9 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from partnergraph.errors import (
     BadQuery,
+    Busy,
     Fault,
     PartnerGraphError,
     ShapesFault,
+    Stopped,
     StoreUnavailable,
     UnreadableInput,
     WrongUse,
@@ -78,7 +80,15 @@ def of_error(error: PartnerGraphError) -> Problem:
     if isinstance(error, StoreUnavailable):
         _log.error("store unavailable: %s", error)
         return Problem(503, "store-unavailable", f"The store {error.reason} {error.remedy}".rstrip())
+    if isinstance(error, Busy):
+        return Problem(503, "busy", str(error), headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, Stopped):
+        return Problem(_STOPPED.get(error.limit, 422), "query-stopped", str(error), {"limit": error.limit})
     return Problem(400, "unreadable-input", str(error))
+
+
+_STOPPED = {"cancelled": 503, "lost": 503, "ending": 503}
+"""The status of a query that was stopped through no fault of its own; asked again as it is, it may be answered."""
 
 
 def not_acceptable(offered: tuple[Format, ...]) -> Problem:

@@ -1,4 +1,4 @@
-"""`/queries` and `/rules`: the shipped questions and rules."""
+"""`/questions` and `/rules`: the shipped questions and rules."""
 
 from dataclasses import asdict
 from functools import partial
@@ -20,15 +20,17 @@ _TABLES = (JSON, CSV)
 _OURS = {"format", "as_of", "pack", "switch"}
 
 
-@router.get("/queries", summary="List the shipped questions", responses=openapi.answers(JSON), response_class=Response)
+@router.get(
+    "/questions", summary="List the shipped questions", responses=openapi.answers(JSON), response_class=Response
+)
 async def list_queries(service: Served) -> Response:
     """Answer with name, summary, parameters and columns of each question."""
     asked = await service.read(service.graph.queries)
-    return JSONResponse({"queries": [_told(query) for query in asked]})
+    return JSONResponse({"questions": [_told(query) for query in asked]})
 
 
 @router.get(
-    "/queries/{name:path}",
+    "/questions/{name:path}",
     summary="Ask a shipped question",
     responses=openapi.answers(*_TABLES, problem=(400, 406, 422)),
     response_class=Response,
@@ -40,7 +42,7 @@ async def run_query(request: Request, service: Served, judging: Judged, name: st
         raise Rejected(not_acceptable(_TABLES))
     known = await service.read(service.graph.queries)
     if name not in [query.name for query in known]:
-        raise Rejected(Problem(404, "not-found", f"There is no query called {name}. They are listed at /queries."))
+        raise Rejected(Problem(404, "not-found", f"There is no question called {name}. They are listed at /questions."))
     values = {key: value for key, value in request.query_params.items() if key not in _OURS}
     work = partial(service.graph.run, name, values, as_of=judging.as_of, pack=judging.pack, switches=judging.switches)
     table = await service.read(work)

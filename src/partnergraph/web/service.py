@@ -12,6 +12,8 @@ from fastapi import Depends, Request
 from partnergraph.graph import PartnerGraph
 from partnergraph.settings import Limits
 from partnergraph.store.guard import on_deep_stack
+from partnergraph.web.asking import Desk
+from partnergraph.workers import Pool
 
 Result = TypeVar("Result")
 READERS = 16
@@ -19,12 +21,16 @@ READERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One graph that is served. Nothing that reads or writes the graph runs on the event loop."""
+    """One graph that is served. Nothing that reads or writes the graph runs on the event loop.
+
+    Without a desk of workers users' queries run in this process, where nothing bounds them.
+    """
 
     graph: PartnerGraph
     limits: Limits
     readers: CapacityLimiter
     writers: CapacityLimiter
+    desk: Desk | None = None
 
     async def read(self, work: Callable[[], Result]) -> Result:
         """Run `work` in a thread, beside other readers."""
@@ -39,9 +45,10 @@ class Service:
         return await anyio.to_thread.run_sync(work, limiter=self.writers)
 
 
-def service_of(graph: PartnerGraph, limits: Limits) -> Service:
-    """Return the service over `graph`."""
-    return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1))
+def service_of(graph: PartnerGraph, limits: Limits, pool: Pool | None = None) -> Service:
+    """Return the service over `graph`; users' queries go to the workers of `pool` where there is one."""
+    desk = None if pool is None else Desk.over(pool)
+    return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1), desk)
 
 
 def _service(request: Request) -> Service:

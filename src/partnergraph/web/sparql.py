@@ -1,6 +1,8 @@
 """`/sparql`: the SPARQL 1.1 Protocol for queries, read only."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
@@ -13,10 +15,12 @@ from partnergraph.graph import PartnerGraph
 from partnergraph.store import Answer
 from partnergraph.store.guard import refuse_nesting, refuse_service
 from partnergraph.web import openapi
+from partnergraph.web.asking import NO_WISH, Wish, formats
 from partnergraph.web.bodies import content_encoding, content_type, read_body
 from partnergraph.web.negotiation import GRAPHS, SOLUTIONS, Format, accepted, choose, ranges
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
 from partnergraph.web.service import Served, Service
+from partnergraph.workers import Asked
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -25,7 +29,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _BYTES_PER_CHARACTER = 12  # a percent-encoded character of four bytes
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>\"{}|^`\\%]|%[0-9A-Fa-f]{2})*")
-_ANSWERS = openapi.answers(*SOLUTIONS, *GRAPHS, problem=(400, 403, 406, 413, 415))
+_ANSWERS = openapi.answers(*SOLUTIONS, *GRAPHS, problem=(400, 403, 406, 413, 415, 422, 503))
 Parameters = list[tuple[str, str]]
 
 
@@ -41,6 +45,12 @@ class Question:
     named_graphs: tuple[str, ...]
     format: str
     base: str
+    wish: Wish = NO_WISH
+
+    @property
+    def prologue(self) -> str:
+        """What is put before the query, on its first line: lines count as the client counts them."""
+        return f"BASE <{self.base}> "
 
 
 @router.get(
@@ -84,9 +94,22 @@ async def ask_by_post(request: Request, service: Served) -> Response:
 
 async def _answer(request: Request, service: Service, parameters: Parameters) -> Response:
     question = _question(parameters, _endpoint(request), service.limits.query_characters)
-    work = partial(_asked, service.graph, question, accepted(request))
-    form, content = await service.ask(work, len(question.query))
-    return Response(content, media_type=form.media_type, headers={"Vary": "Accept"})
+    return await _respond(request, service, question, accepted(request))
+
+
+async def _respond(request: Request, service: Service, question: Question, accept: str) -> Response:
+    if service.desk is None:
+        form, content = await service.ask(partial(_asked, service.graph, question, accept), len(question.query))
+        return Response(content, media_type=form.media_type, headers={"Vary": "Accept"})
+    asked = Asked(
+        question.prologue + question.query,
+        formats(accept, question.format),
+        service.desk.pool.bounds(question.wish.seconds, question.wish.rows),
+        question.default_graphs,
+        question.named_graphs,
+    )
+    with _placed(len(question.prologue)):
+        return await service.desk.answer(request, asked)
 
 
 def _asked(graph: PartnerGraph, question: Question, accept: str) -> tuple[Format, bytes]:
@@ -103,15 +126,20 @@ def _asked(graph: PartnerGraph, question: Question, accept: str) -> tuple[Format
 
 
 def _evaluated(graph: PartnerGraph, question: Question) -> Answer:
-    prologue = f"BASE <{question.base}> "  # on the first line: lines count as the client counts them
+    text = question.prologue + question.query
+    with _placed(len(question.prologue)):
+        return graph.query(text, default_graphs=question.default_graphs, named_graphs=question.named_graphs)
+
+
+@contextmanager
+def _placed(prologue: int) -> Iterator[None]:
+    """Let a BadQuery count the columns of the first line without the prologue of that length."""
     try:
-        return graph.query(
-            prologue + question.query, default_graphs=question.default_graphs, named_graphs=question.named_graphs
-        )
+        yield
     except BadQuery as fault:
         if fault.line != 1 or fault.column is None:
             raise
-        raise BadQuery(fault.message, 1, max(1, fault.column - len(prologue))) from fault
+        raise BadQuery(fault.message, 1, max(1, fault.column - prologue)) from fault
 
 
 def _question(parameters: Parameters, base: str, longest: int) -> Question:
@@ -134,7 +162,7 @@ def _question(parameters: Parameters, base: str, longest: int) -> Question:
             if not _IRI.fullmatch(iri):
                 raise Rejected(Problem(400, "bad-graph-name", f"{name}={iri!r} is no absolute IRI."))
     wanted = values.get("format", [""])[0]
-    return Question(queries[0], graphs["default-graph-uri"], graphs["named-graph-uri"], wanted, base)
+    return Question(queries[0], graphs["default-graph-uri"], graphs["named-graph-uri"], wanted, base, Wish.of(values))
 
 
 def _url_parameters(request: Request) -> Parameters:
@@ -166,9 +194,7 @@ def _description_format(request: Request, parameters: Parameters) -> Format | No
 
 async def _describe(request: Request, service: Service, form: Format) -> Response:
     text = resources.files("partnergraph.web").joinpath("service-description.rq").read_text(encoding="utf-8")
-    question = Question(text, (), (), form.name, _endpoint(request))
-    form, content = await service.ask(partial(_asked, service.graph, question, ""), len(question.query))
-    return Response(content, media_type=form.media_type, headers={"Vary": "Accept"})
+    return await _respond(request, service, Question(text, (), (), form.name, _endpoint(request)), "")
 
 
 def _endpoint(request: Request) -> str:
