@@ -236,7 +236,7 @@ class PartnerGraph(Amendable):
         return found.of(partner) if partner else found
 
     def query(self, text: str, *, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
-        """Run a SPARQL 1.1 query over all graphs, or those named; read only. Raise BadQuery for none, and for SERVICE."""
+        """Run a SPARQL query over all graphs, or those named; read only. Raise BadQuery for none, and for SERVICE."""
         if len(text) > self._limits.query_characters:
             raise BadQuery(f"The query is longer than {self._limits.query_characters} characters.")
         return self._store.answer(text, tuple(default_graphs), tuple(named_graphs))
