@@ -78,6 +78,7 @@ def serve(graph: PartnerGraph, configuration: Configuration) -> None:
         ) from fault
     with listener, graph.workers(limits) as pool:
         app = create_app(graph, limits=limits, origins=configuration.origins, pool=pool)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so only for sockets of its own
         shown = f"[{host}]" if ":" in host else host
         say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")
         server = uvicorn.Server(
