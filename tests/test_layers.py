@@ -28,7 +28,7 @@ LAYERS = (
         "history",
         "changes",
     ),
-    ("evaluator", "intake", "amendment", "comparison", "graph", "__init__"),
+    ("upkeep", "evaluator", "intake", "quick", "amendment", "comparison", "graph", "__init__"),
     ("web", "cli", "__main__"),
 )
 """From the ground up; within a layer a part may use those on its left."""

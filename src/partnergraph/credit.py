@@ -138,15 +138,25 @@ def read(view: View, pack: str, disputes: Mapping[str, tuple[str, ...]] | None =
 
     `disputes` are what makes rows of the matrix disputed or little sure, by IRI.
     """
+    return ordered(read_by_node(view, pack, disputes).values())
+
+
+def ordered(found: Iterable[Credit]) -> tuple[Credit, ...]:
+    """Return credits in a total order."""
+    return tuple(sorted(found, key=_order))
+
+
+def read_by_node(view: View, pack: str, disputes: Mapping[str, tuple[str, ...]] | None = None) -> dict[str, Credit]:
+    """Return the credits that the pack's credit graph holds by the IRIs of their nodes; see `read`."""
     words = _Words(view, disputes or {})
-    found = []
-    for node in _described(view, pack).values():
+    found = {}
+    for iri, node in _described(view, pack).items():
         derived_from = node[_DERIVED_FROM]
         row = min(value for value in derived_from if words.is_row(value))
         (association,) = (value for value in derived_from if not words.is_row(value))
-        one = {predicate: values[0] for predicate, values in node.items()}
-        found.append(words.credit(one, association, row, pack))
-    return tuple(sorted(found, key=_order))
+        one = {predicate: min(values) for predicate, values in node.items()}
+        found[iri] = words.credit(one, association, row, pack)
+    return found
 
 
 def touched(view: View) -> dict[str, frozenset[str]]:
@@ -200,7 +210,7 @@ class _Words:
 
     def credit(self, node: dict[str, str], earning: str, row: str, pack: str) -> Credit:
         """Return the credit with ids, codes and labels in place of its nodes."""
-        association, kind, subtype, origin = self._associations[earning]
+        association, kind, subtype, origin = self._associations.get(earning, ("", "", "", ""))
         tenant = node.get(PG + "concernsTenant", "")
         subscription = node.get(PG + "concernsSubscription", "")
         workload = node.get(PG + "concernsWorkload", "")
@@ -208,7 +218,7 @@ class _Words:
         return Credit(
             partner_id=_id(node.get(PG + "isEarnedBy", "")),
             global_partner_id=_id(node.get(PG + "rollsUpTo", "")),
-            association_id=association,
+            association_id=association or _id(earning),
             association_type=kind,
             cpor_subtype=subtype,
             derived_from=origin,

@@ -12,9 +12,11 @@ from partnergraph.evaluation import Evaluation, evaluation, newest_month
 from partnergraph.report import Report
 from partnergraph.score import Scores
 from partnergraph.slices import About, Bench
-from partnergraph.store import Draft, Store, View
+from partnergraph.store import Delta, Draft, Store, View
 from partnergraph.table import Table
 from partnergraph.terms import DERIVED_GRAPHS, credit_graph, score_graph
+from partnergraph.upkeep import CreditBook, Outcome, Register, Upkeep
+from partnergraph.validation import RulesReport
 
 Day = date | str | None
 Switches = Mapping[str, str] | None
@@ -26,15 +28,16 @@ class Evaluator:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._bench = Bench(store)
-        self._reports: dict[Evaluation, Report] = {}
-        self._credits: dict[Evaluation, Credits] = {}
+        self._upkeep = Upkeep(store, self._bench)
+        self._registers: dict[Evaluation, Register] = {}
+        self._books: dict[Evaluation, CreditBook] = {}
         self._scores: dict[Evaluation, Scores] = {}
 
     def forget(self) -> None:
         """Drop what was worked out before."""
         self._bench.forget()
-        self._reports.clear()
-        self._credits.clear()
+        self._registers.clear()
+        self._books.clear()
         self._scores.clear()
 
     def asked(self, as_of: Day, pack: str | None, switches: Switches = None) -> Evaluation:
@@ -43,10 +46,42 @@ class Evaluator:
 
     def report(self, judged_by: Evaluation) -> Report:
         """Return what all rules find in the store."""
-        if judged_by not in self._reports:
+        if judged_by not in self._registers:
             with self._store.evaluation() as draft:
-                self._reports[judged_by] = judged(draft, judged_by)
-        return self._reports[judged_by]
+                self.learn(judged_by, judged(draft, judged_by))
+        return self._registers[judged_by].report
+
+    @property
+    def knows(self) -> bool:
+        """Whether anything is known of what the rules find in the store as it is."""
+        return bool(self._registers)
+
+    def after(self, change: Delta, judged_by: Evaluation) -> Outcome | None:
+        """Return what would follow from a change that has not been made, by looking at what it can affect.
+
+        None where that cannot be told: nothing is known of the state before, or everything has to be looked at.
+        """
+        known = self._registers.get(judged_by)
+        return None if known is None else self._upkeep.after(change, known)
+
+    def make(self, outcome: Outcome) -> None:
+        """Make a change, and keep what is known to follow from it."""
+        judged_by = outcome.register.judged_by
+        with self._store.held():
+            self._store.commit(outcome.change)
+            self._bench.forget_slices()
+            self._scores.clear()
+            self._registers = {judged_by: outcome.register}
+            book = self._books.get(judged_by)
+            self._books.clear()
+            if book is not None and outcome.credits is not None:
+                book.enter(outcome.credits)
+                self._books[judged_by] = book
+
+    def learn(self, judged_by: Evaluation, report: Report) -> None:
+        """Keep what all rules found in the store as it is."""
+        if isinstance(report, RulesReport) and not report.withheld:
+            self._registers.setdefault(judged_by, Register.of(report, judged_by))
 
     def credits(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> Credits:
         """Return the credits, of one partner and tenant where named.
@@ -54,18 +89,19 @@ class Evaluator:
         Those of all partners stay in the store as the pack's derived graph until others are asked for. Those of one
         partner are derived from a slice of the store, unless those of all are there.
         """
-        if partner is not None and judged_by not in self._credits:
+        if partner is not None and judged_by not in self._books:
             wider = (About(partner), About(partner, explained=True))
             with self._bench.evaluated(About(partner, tenant), judged_by, *wider) as found:
                 return _read(found.draft, judged_by, found.report).of(partner=partner, tenant=tenant)
-        if judged_by not in self._credits:
+        if judged_by not in self._books:
             with self._store.held(), self._credited(judged_by) as (draft, report):
-                self._credits = {judged_by: _read(draft, judged_by, report)}
-        return self._credits[judged_by].of(partner=partner, tenant=tenant)
+                self.learn(judged_by, report)
+                self._books = {judged_by: CreditBook.of(draft, judged_by)}
+        return self._books[judged_by].credits(self._registers[judged_by]).of(partner=partner, tenant=tenant)
 
     def turtle(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> bytes:
         """Return what the derived graph says of those credits as Turtle."""
-        if partner is not None and judged_by not in self._credits:
+        if partner is not None and judged_by not in self._books:
             wider = (About(partner), About(partner, explained=True))
             with self._bench.evaluated(About(partner, tenant), judged_by, *wider) as found:
                 return _turtle(found.draft, judged_by.pack, partner, tenant)
@@ -83,7 +119,7 @@ class Evaluator:
         if judged_by not in self._scores:
             with self.derived(judged_by, score_graph(judged_by.pack), keep=True) as (draft, report):
                 self._scores = {judged_by: scored(draft, judged_by, report)}
-            self._credits = {each: found for each, found in self._credits.items() if each == judged_by}
+            self._books = {each: found for each, found in self._books.items() if each == judged_by}
         return self._scores[judged_by].of(partner=partner)
 
     @contextmanager
@@ -120,7 +156,7 @@ class Evaluator:
                 return catalogue.run(draft, name, values)
 
     @contextmanager
-    def _credited(self, judged_by: Evaluation) -> Iterator[tuple[Draft, Report]]:
+    def _credited(self, judged_by: Evaluation) -> Iterator[tuple[Draft, RulesReport]]:
         """Give a draft with the credits of all, which stay in the store, where they are beside scores already."""
         if judged_by in self._scores:
             with self._store.evaluation() as draft:
@@ -131,7 +167,7 @@ class Evaluator:
             yield derived
 
     @contextmanager
-    def derived(self, judged_by: Evaluation, *beside: str, keep: bool) -> Iterator[tuple[Draft, Report]]:
+    def derived(self, judged_by: Evaluation, *beside: str, keep: bool) -> Iterator[tuple[Draft, RulesReport]]:
         """Give a draft with the credits and all that they were derived from, and what the rules find in it.
 
         With `keep`, the credits stay in the store, and so do the graphs `beside` them, which are empty in the draft.
@@ -142,6 +178,8 @@ class Evaluator:
         with self._store.evaluation(*emptied, keep=keep) as draft:
             report = judged(draft, judged_by)
             credit.derive(draft, judged_by.pack, report.violations)
+            if keep:
+                self._registers = {judged_by: Register.of(report, judged_by, draft)}
             yield draft, report
 
 
@@ -164,7 +202,7 @@ def scored(draft: Draft, judged_by: Evaluation, report: Report) -> Scores:
     return score.derive(draft, judged_by, report.violations, derive_credits)
 
 
-def judged(draft: Draft, judged_by: Evaluation) -> Report:
+def judged(draft: Draft, judged_by: Evaluation) -> RulesReport:
     """Prepare the draft for an evaluation and return what all rules find in it."""
     judged_by.write(draft)
     validation.prepare(draft)

@@ -17,7 +17,8 @@ from partnergraph.errors import BadQuery, WrongUse
 from partnergraph.evaluator import Day, Evaluator, Switches
 from partnergraph.explain import Explanation, NonCredits, Question, explain, non_credits
 from partnergraph.history import Snapshot
-from partnergraph.intake import NOBODY, Asked, ImportOutcome, Progress, take
+from partnergraph.intake import NOBODY, Asked, ImportOutcome, Progress
+from partnergraph.quick import take_in
 from partnergraph.report import Report
 from partnergraph.score import Scores
 from partnergraph.settings import DEFAULT_LIMITS, Limits
@@ -96,10 +97,7 @@ class PartnerGraph(Amendable):
         if not files:
             raise WrongUse("Name at least one file or folder to import.")
         day = Asked(as_of, pack, switches) if validate else None
-        outcome = take(self._store, files, name or "", who or NOBODY, day, self._limits, progress)
-        if outcome.committed:
-            self._evaluator.forget()
-        return outcome
+        return take_in(self._store, self._evaluator, files, name or "", who or NOBODY, day, self._limits, progress)
 
     def import_rdflib(
         self, graph: rdflib.Graph, *, name: str, who: str | None = None, validate: bool = True, as_of: Day = None

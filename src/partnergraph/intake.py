@@ -57,7 +57,7 @@ def take(
 
     Without a name the first file gives it. Raise UnreadableInput with every fault for what cannot be read.
     """
-    label = name or _label(files[0])
+    label = name or label_of(files[0])
     graph = asserted_graph(label)
     outcome: ImportOutcome | None = None
     try:
@@ -84,5 +84,6 @@ class _Refused(Exception):
     """Leaves a draft without keeping it."""
 
 
-def _label(path: Path) -> str:
+def label_of(path: Path) -> str:
+    """Return the name that an import of the path gets where none is given."""
     return path.resolve().name.split(".")[0] or "import"

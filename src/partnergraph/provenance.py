@@ -28,8 +28,11 @@ def provenance_graph(name: str) -> str:
     return IMPORTS_GRAPH + instance("import", name).rpartition("/")[2]
 
 
-def record(draft: Draft, made: Import, *, lists_designations: bool) -> Import:
-    """Write the provenance of `made` into the draft and return it with its triples counted."""
+def record(draft: Draft, made: Import, *, lists_designations: bool, repeats: bool | None = None) -> Import:
+    """Write the provenance of `made` into the draft and return it with its triples counted.
+
+    `repeats` says whether another import has a triple of it; where it is not said, the draft is asked.
+    """
     columns, rows = draft.rows(catalogue.query("lookup/import-size").text, {"graph": f"<{made.graph}>"})
     size = dict(zip(columns, rows[0], strict=True)) if rows else {}
     node = instance("import", made.name)
@@ -46,7 +49,7 @@ def record(draft: Draft, made: Import, *, lists_designations: bool) -> Import:
         facts.append((node, PG + "newestMonth", literal(str(size["newestMonth"]), "gYearMonth")))
     if size.get("newestStart"):
         facts.append((node, PG + "newestStart", literal(str(size["newestStart"]), "date")))
-    if _repeats(draft, made.graph):
+    if _repeats(draft, made.graph) if repeats is None else repeats:
         facts.append((node, PG + "repeatsFacts", literal("true", "boolean")))
     if lists_designations:
         facts.append((node, PG + "listsDesignations", literal("true", "boolean")))

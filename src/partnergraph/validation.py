@@ -11,7 +11,7 @@ from partnergraph.errors import WrongUse
 from partnergraph.report import Finding, Severity
 from partnergraph.shacl.check import Check
 from partnergraph.shacl.compiler import compiled
-from partnergraph.shacl.finding import told
+from partnergraph.shacl.finding import Told, ordered, told
 from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
 from partnergraph.shacl.rule import PACK_SHAPES, SH, Rule, read_rules, shape_files
 from partnergraph.shacl.ruling import RulesReport, report_on
@@ -26,13 +26,17 @@ __all__ = [
     "Result",
     "Rule",
     "RulesReport",
+    "Told",
     "compiled_queries",
+    "findings",
     "ntriples",
+    "ordered",
     "pack_findings",
     "pack_rules",
     "prepare",
     "rdflib_graph",
     "reference_results",
+    "report_on",
     "results",
     "rule_table",
     "rules",
@@ -136,7 +140,12 @@ def prepare(draft: Draft) -> None:
 
 def validate(view: View, *, as_of: str = "", pack: str = "", by: Sequence[Rule] | None = None) -> RulesReport:
     """Return what the rules (the shipped ones, unless named) say of a prepared graph; never raise for bad data."""
-    return report_on(told(view, results(view, by)), as_of, pack)
+    return report_on(findings(view, by), as_of, pack)
+
+
+def findings(view: View, by: Sequence[Rule] | None = None) -> tuple[Told, ...]:
+    """Return what the rules (the shipped ones, unless named) find in a prepared graph, each with its results."""
+    return told(view, results(view, by))
 
 
 def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from partnergraph.report import Finding, Severity
@@ -43,7 +43,17 @@ def told(view: View, results: Sequence[Result]) -> tuple[Told, ...]:
     kept: dict[tuple[str, str, str], list[tuple[Finding, Result]]] = {}
     for finding, result in found:
         kept.setdefault((finding.rule, finding.focus_iri, finding.other_iri), []).append((finding, result))
-    return tuple(map(_as_one, kept.values()))
+    return ordered(map(_as_one, kept.values()))
+
+
+def ordered(found: Iterable[Told]) -> tuple[Told, ...]:
+    """Return findings in a total order, in whatever order they come."""
+    return tuple(sorted(found, key=_place))
+
+
+def _place(told_: Told) -> tuple[int | str, ...]:
+    finding = told_.finding
+    return (*_order((finding, told_.results[0][0])), finding.focus_iri, finding.other_iri)
 
 
 def _as_one(found: Sequence[tuple[Finding, Result]]) -> Told:

@@ -62,6 +62,12 @@ class Bench:
             self._free.clear()
             self._kept.clear()
 
+    def forget_slices(self) -> None:
+        """Drop what was read of the store, and keep what all slices share, which did not change."""
+        with self._gate:
+            while self._kept:
+                self._recycle(self._kept.popitem()[1])
+
     @contextmanager
     def evaluated(self, about: About, judged_by: Evaluation, *wider: About) -> Iterator[Evaluated]:
         """Give the evaluated slice, or one of the `wider` ones where it is kept; it is left as it was at the end."""
@@ -85,6 +91,17 @@ class Bench:
                 yield found
             finally:
                 self._recycle(found)
+
+    @contextmanager
+    def lent(self, judged_by: Evaluation) -> Iterator[Draft]:
+        """Give a draft with what all slices share, to put a slice on; nothing of it is kept."""
+        with self._gate:
+            rules = (judged_by.pack_iri, judged_by.options, judged_by.asked_on)
+            draft, worn = self._ground(rules, judged_by)
+            try:
+                yield draft
+            finally:
+                self._recycle(Evaluated(draft, Report(()), rules, worn))
 
     def _evaluate(self, about: About, judged_by: Evaluation) -> Evaluated:
         lines = cut(self._store, about, judged_by, self._properties)

@@ -21,14 +21,32 @@ from partnergraph.store import folder as folders
 from partnergraph.store.amending import Using
 from partnergraph.store.answer import Answer
 from partnergraph.store.change import Change
+from partnergraph.store.delta import After, Delta
+from partnergraph.store.derivations import Derivations, derivations
 from partnergraph.store.draft import Draft, in_memory, merged
 from partnergraph.store.snapshots import REPEATS, Snapshots, copied, opened
+from partnergraph.store.surroundings import Links, Surroundings, TooFar, links_of, surroundings
 from partnergraph.store.view import Row, View
 from partnergraph.terms import CONTEXT_GRAPH, WORKING_GRAPH
 
 _PATIENCE = 0.02
 
-__all__ = ["Answer", "Change", "Draft", "Row", "Store", "Using", "View", "opened"]
+__all__ = [
+    "Answer",
+    "Change",
+    "Delta",
+    "Derivations",
+    "Draft",
+    "Links",
+    "Row",
+    "Store",
+    "Surroundings",
+    "TooFar",
+    "Using",
+    "View",
+    "links_of",
+    "opened",
+]
 
 
 class Store(View):
@@ -152,6 +170,34 @@ class Store(View):
                     self._gate.release()
         with copies.lease() as path:
             yield path
+
+    def around(self, delta: Delta, links: Links, most: int, also: Iterable[str] = ()) -> Surroundings:
+        """Return what a change that has not been made can affect; see `surroundings`."""
+        with self._gate:
+            return surroundings(After(self._quads, delta), delta, links, most, also)
+
+    def derivations(self, made: View, graph: str, things: Iterable[str]) -> Derivations:
+        """Return what a derived graph says of the things here, and what it says of them where it was made anew."""
+        with self._gate:
+            return derivations(self._quads, made, graph, things)
+
+    def commit(self, delta: Delta) -> None:
+        """Make a change, whole or not at all; after this returns, a power cut does not undo it.
+
+        It costs what the change is large, and nothing else: the quads are written where the store is.
+        """
+        with self._gate:
+            self._renew()
+            if self.folder is None:
+                delta.apply(self._quads)
+            else:
+                folders.commit(self.folder, self._quads, delta)
+                if self._mirror is not None and self._mirror[0] is self._quads:
+                    delta.apply(self._mirror[1])
+            self._met.clear()
+            self.version += 1
+            if self.folder is not None:
+                self._renew()
 
     @contextmanager
     def draft(self, *, replaces: Iterable[str] = (), keep: bool = True) -> Iterator[Draft]:

@@ -188,6 +188,10 @@ class Draft(View):
         else:
             self._add((quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)), graph)
 
+    def add_quads(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads, each to its own graph."""
+        self._quads.bulk_extend(quads)
+
     def add_lines(self, lines: str, graph: str) -> None:
         """Add lines of Turtle that came out of a store, one triple each, to the named graph `graph`."""
         self._quads.bulk_load(lines.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph), lenient=True)

@@ -11,6 +11,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from partnergraph.errors import StoreUnavailable
+from partnergraph.store.delta import Delta
 
 _CURRENT = "CURRENT"
 _GENERATION = "generation-"
@@ -79,6 +80,21 @@ def point_to(folder: Path, name: str) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def commit(folder: Path, quads: ox.Store, change: Delta) -> None:
+    """Make a small change in the generation that counts, whole or not at all, also under a power cut."""
+    current, _ = current_and_following(folder)
+    try:
+        quads.update(change.update())
+        for log in (folder / current).glob("*.log"):  # the store has written it, and the disk is to have it, too
+            descriptor = os.open(log, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+    except OSError as fault:
+        raise unavailable(folder, fault) from fault
 
 
 def drop_generations(folder: Path, kept: set[str]) -> None:

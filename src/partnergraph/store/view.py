@@ -109,6 +109,19 @@ class View:
             if isinstance(subject, ox.NamedNode) and not isinstance(value, ox.Triple):
                 yield subject.value, quad.predicate.value, value.value
 
+    def beneath(self) -> ox.Store:
+        """Return what it reads from, for other modules of this package."""
+        return self._quads
+
+    def quads(self, graph: str) -> Iterator[ox.Quad]:
+        """Yield the quads of one named graph, without order."""
+        return self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+
+    def stands_elsewhere(self, quad: ox.Quad) -> bool:
+        """Return whether another graph than that of the quad holds its triple."""
+        found = self._quads.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(each.graph_name != quad.graph_name for each in found)
+
     def turtle(self, graph: str, subjects: Container[str]) -> bytes:
         """Return what one named graph says of `subjects` as Turtle."""
         quads = self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph))

@@ -1,0 +1,123 @@
+"""A change: the quads that come into a store and those that leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import pyoxigraph as ox
+
+from partnergraph.store.view import View
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Quads that come and quads that go; none of them is in both, and each makes a difference to the store."""
+
+    added: frozenset[ox.Quad] = frozenset()
+    removed: frozenset[ox.Quad] = frozenset()
+
+    @classmethod
+    def replacing(cls, before: View, after: View, graphs: Iterable[str], most: int) -> Delta | None:
+        """Return what graphs gain and lose where those of `after` take their place; None for more than `most` quads."""
+        named = tuple(graphs)
+        old = [set(islice(before.quads(graph), most + 1)) for graph in named]
+        if sum(map(len, old)) > most:
+            return None
+        new = set().union(*(after.quads(graph) for graph in named))
+        was = set().union(*old)
+        change = cls(frozenset(new - was), frozenset(was - new))
+        return change if len(change) <= most else None
+
+    def repeats(self, before: View) -> bool:
+        """Return whether a triple that comes stands in another graph already."""
+        return any(before.stands_elsewhere(quad) for quad in self.added)
+
+    def __len__(self) -> int:
+        """Return how many quads come and go."""
+        return len(self.added) + len(self.removed)
+
+    def __add__(self, later: Delta) -> Delta:
+        """Return this change and then a later one as one."""
+        return Delta(
+            (self.added - later.removed) | (later.added - self.removed),
+            (self.removed - later.added) | (later.removed - self.added),
+        )
+
+    def apply(self, quads: ox.Store) -> None:
+        """Make the change in a store in memory."""
+        for quad in self.removed:
+            quads.remove(quad)
+        quads.extend(self.added)
+
+    def update(self) -> str:
+        """Return the change as a SPARQL Update, which a store makes whole or not at all."""
+        return f"DELETE DATA {{ {_blocks(self.removed)} }} ;\nINSERT DATA {{ {_blocks(self.added)} }}"
+
+    def graphs(self) -> frozenset[str]:
+        """Return the IRIs of the named graphs that it changes."""
+        return frozenset(quad.graph_name.value for quad in self if isinstance(quad.graph_name, ox.NamedNode))
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        """Yield the quads that come and those that go."""
+        yield from self.added
+        yield from self.removed
+
+
+def _blocks(quads: Iterable[ox.Quad]) -> str:
+    return "".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}\n" for quad in quads)
+
+
+class After:
+    """A store as it is after a change that has not been made yet."""
+
+    def __init__(self, quads: ox.Store, change: Delta) -> None:
+        self._quads = quads
+        self._change = change
+        self._from: dict[Node, list[ox.Quad]] = {}
+        self._to: dict[Node, list[ox.Quad]] = {}
+        for quad in change.added:
+            self._from.setdefault(quad.subject, []).append(quad)
+            self._to.setdefault(quad.object, []).append(quad)
+
+    def said_of(self, node: Node) -> Iterator[ox.Quad]:
+        """Yield the quads that have the node as their subject."""
+        if isinstance(node, ox.NamedNode | ox.BlankNode):
+            yield from self._kept(self._quads.quads_for_pattern(node, None, None, None))
+            yield from self._from.get(node, ())
+
+    def said_to(self, node: Node, property_: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """Yield the quads that have the node as their object, of one property where it is named."""
+        yield from self._kept(self._quads.quads_for_pattern(None, property_, node, None))
+        yield from (quad for quad in self._to.get(node, ()) if property_ is None or quad.predicate == property_)
+
+    def some(self, property_: str, value: str) -> ox.Quad | None:
+        """Return a quad of that property, and with that value where it is not empty, if there is one."""
+        wanted = ox.NamedNode(property_), ox.NamedNode(value) if value else None
+        found = next(self._kept(self._quads.quads_for_pattern(None, *wanted, None)), None)
+        come = (q for q in self._change.added if q.predicate == wanted[0] and wanted[1] in (None, q.object))
+        return found or next(come, None)
+
+    def had(self, property_: str, value: str) -> bool:
+        """Return whether there was such a quad before."""
+        wanted = ox.NamedNode(property_), ox.NamedNode(value) if value else None
+        return next(self._quads.quads_for_pattern(None, *wanted, None), None) is not None
+
+    def differs(self, quad: ox.Quad) -> bool:
+        """Return whether the triple of a quad that comes or goes is there before or after only, in whatever graph."""
+        subject, value = quad.subject, quad.object
+        if not isinstance(subject, ox.NamedNode | ox.BlankNode):
+            return True
+        there = set(self._quads.quads_for_pattern(subject, quad.predicate, value, None))
+        before = bool(there)
+        after = bool(there - self._change.removed) or any(
+            other.predicate == quad.predicate and other.object == value for other in self._from.get(subject, ())
+        )
+        return before != after
+
+    def _kept(self, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+        removed = self._change.removed
+        return (quad for quad in quads if quad not in removed) if removed else quads
