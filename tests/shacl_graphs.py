@@ -188,6 +188,17 @@ class Drawn:
         if self._draw(st.booleans()):
             self.graph.add((shape, SH.flags, rdflib.Literal("i")))
 
+    def asked(self, shape: rdflib.URIRef, _depth: int) -> None:
+        texts = _QUERIES if (shape, SH.path, None) not in self.graph else [*_QUERIES, *_PATH_QUERIES]
+        constraint = EX[f"{shape.rpartition('/')[2]}-query"]
+        self.graph.add((shape, SH.sparql, constraint))
+        self.graph.add((constraint, SH.prefixes, EX.prefixes))
+        self._say(constraint, SH.select, [rdflib.Literal(text) for text in texts])
+        declaration = EX["prefix-ex"]
+        self.graph.add((EX.prefixes, SH.declare, declaration))
+        self.graph.add((declaration, SH.prefix, rdflib.Literal("ex")))
+        self.graph.add((declaration, SH.namespace, rdflib.Literal(str(EX), datatype=XSD.anyURI)))
+
     def _say(self, shape: rdflib.URIRef, name: rdflib.URIRef, values: Sequence[Node]) -> None:
         self.graph.add((shape, name, self._draw(st.sampled_from(values))))
 
@@ -197,6 +208,26 @@ class Drawn:
         return head
 
 
+_QUERIES = [
+    "SELECT $this ?value WHERE { $this ex:p ?value }",
+    "SELECT $this WHERE { FILTER NOT EXISTS { $this ex:q ?any } }",
+    "SELECT $this WHERE { $this a ex:A . FILTER NOT EXISTS { ?other ex:r $this } }",
+    "SELECT $this ?value WHERE { $this ex:p ?value OPTIONAL { ?value ex:q ?more } FILTER (!bound(?more)) }",
+    "SELECT $this ?value WHERE { { $this ex:p ?value } UNION { ?value ex:q $this } }",
+    "SELECT $this ?value WHERE { { $this ex:p ?value } UNION { ?other ex:q ?value FILTER (?other = $this) } }",
+    "SELECT $this (?last AS ?value) WHERE { $this ex:p/ex:q ?last }",
+    "SELECT DISTINCT $this ?path ?value WHERE { $this ?path ?value FILTER (?path = ex:r) }",
+    "SELECT $this ?value WHERE { $this ex:s ?value ; ex:t ?other FILTER (?value > ?other) }",
+    "SELECT $this ?value WHERE { ?value ex:p+ $this }",
+    "SELECT $this (COUNT(?each) AS ?value) WHERE { $this ex:p ?each } GROUP BY $this HAVING (COUNT(?each) > 1)",
+    "SELECT $this ?value {{ SELECT $this (COUNT(?o) AS ?value) { $this ex:q ?o } GROUP BY $this } FILTER(?value>1) }",
+    "SELECT $this ?value WHERE { $this a ?kind BIND (STR(?kind) AS ?value) }",
+]
+_PATH_QUERIES = [
+    "SELECT $this ?value WHERE { $this $PATH ?value FILTER (!isIRI(?value)) }",
+    "SELECT $this ?value WHERE { $this $PATH ?value . ?value a ex:B }",
+    "SELECT $this WHERE { FILTER NOT EXISTS { $this $PATH ?any } }",
+]
 Kind = Callable[[Drawn, rdflib.URIRef, int], None]
 
 
@@ -222,6 +253,7 @@ _SIMPLE = [
     Drawn.within,
     Drawn.languages,
     Drawn.pattern,
+    Drawn.asked,
 ]
 _ON_PROPERTY = [
     _plain(SH.minCount, _NUMBERS),

@@ -29,6 +29,18 @@ def results(report: rdflib.Graph, called: Callable[[rdflib.BNode], str] = unname
     )
 
 
+def with_paths(report: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    """Return the report of an engine that leaves paths nameless and undescribed, each put in from its named shape."""
+    mended = rdflib.Graph()
+    for subject, predicate, value in report:
+        path = shapes.value(report.value(subject, SH.sourceShape), SH.path) if predicate == SH.resultPath else None
+        mended.add((subject, predicate, value if path is None or isinstance(value, rdflib.URIRef) else path))
+    for subject, predicate, value in shapes:
+        if predicate in _PATHS:
+            mended.add((subject, predicate, value))
+    return mended
+
+
 def _described(
     report: rdflib.Graph, result: rdflib.term.Node, key: rdflib.URIRef, called: Callable[[rdflib.BNode], str]
 ) -> str:
