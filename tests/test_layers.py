@@ -41,6 +41,7 @@ OWNERS = {
     "networkx": ("network",),
     "fastapi": ("web/",),
     "starlette": ("web/",),
+    "prometheus_client": ("web/metrics",),
     "uvicorn": ("web/", "cli/serve"),
     "pandas": ("table",),
     "pyarrow": ("table",),

@@ -72,6 +72,13 @@ def log_form(text: str) -> str:
     return text
 
 
+def log_level(text: str) -> str:
+    """Read `debug`, `info`, `warning` or `error`."""
+    if text not in ("debug", "info", "warning", "error"):
+        raise ValueError
+    return text
+
+
 def sites(text: str) -> tuple[str, ...]:
     """Read addresses between commas, such as `https://yasgui.example`."""
     return tuple(each.strip() for each in text.split(",") if each.strip())
@@ -112,6 +119,9 @@ class Configuration:
     request_bytes: Annotated[int, About(size, "the longest body that is read")] = DEFAULT_LIMITS.request_bytes
     stop_seconds: Annotated[float, About(seconds, "how long requests may go on when the service is asked to stop")] = (
         10.0
+    )
+    log_level: Annotated[str, About(log_level, "the least grave entries that are logged; `info` logs each request")] = (
+        "warning"
     )
     log_format: Annotated[str, About(log_form, "how the log is written, one entry to a line")] = "text"
 

@@ -27,6 +27,8 @@ EXPECTED_PATHS = {
     "/questions/{name}": {"get"},
     "/rules": {"get"},
     "/health": {"get"},
+    "/ready": {"get"},
+    "/metrics": {"get"},
 }
 PAGES = ("/", "/docs", "/page.js", "/page.css")
 

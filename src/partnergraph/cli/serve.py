@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from partnergraph.cli.sources import read
 from partnergraph.configuration import Configuration, configured, settings
 from partnergraph.errors import StoreUnavailable, WrongUse
 from partnergraph.graph import PartnerGraph
-from partnergraph.web import create_app
+from partnergraph.web import create_app, logs
 
 _ABOUT = """\
 Serve a store, or files read into memory, over HTTP: /sparql, /validate, /imports, /credits, /explain, /health, and a
@@ -81,8 +82,15 @@ def serve(graph: PartnerGraph, configuration: Configuration) -> None:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so only for sockets of its own
         shown = f"[{host}]" if ":" in host else host
         say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")
+        logs.start(configuration.log_format, configuration.log_level)
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=round(configuration.stop_seconds))
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=math.ceil(configuration.stop_seconds),
+            )
         )
         usual = signal.signal(signal.SIGTERM, _interrupt)
         try:

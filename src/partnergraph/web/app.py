@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from anyio import to_thread
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse, Response
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
@@ -15,23 +14,15 @@ from partnergraph import __version__
 from partnergraph.graph import PartnerGraph
 from partnergraph.settings import DEFAULT_LIMITS, Limits
 from partnergraph.web import credits as credit_routes
-from partnergraph.web import history, imports, openapi, pages, problems, questions, running, scores, sparql
+from partnergraph.web import health, history, imports, metrics, pages, problems, questions, running, scores, sparql
 from partnergraph.web.asking import TRUNCATED
 from partnergraph.web.headers import LOOPBACK, HeadAsGet, OwnSite, SafeHeaders
-from partnergraph.web.negotiation import JSON
+from partnergraph.web.metrics import Metrics
 from partnergraph.web.service import service_of
+from partnergraph.web.watch import HEADER, Watched
 from partnergraph.workers import Pool
 
-health = APIRouter(tags=["Service"])
 _ABOUT = "Which partner is recognised for which customer, and why. Errors are application/problem+json."
-
-
-@health.get("/health", summary="Whether the service is up", responses=openapi.answers(JSON), response_class=Response)
-async def report_health() -> Response:
-    """Answer at once, whatever else is going on."""
-    return JSONResponse({"status": "ok", "version": __version__})
-
-
 _ROUTERS = (
     sparql.router,
     imports.router,
@@ -40,7 +31,8 @@ _ROUTERS = (
     questions.router,
     running.router,
     history.router,
-    health,
+    health.router,
+    metrics.router,
     pages.router,
 )
 
@@ -57,6 +49,7 @@ def create_app(
     for all). There is no login: whoever reaches the service may read all and import.
     """
     allowed = re.compile("|".join([LOOPBACK, *(".*" if each == "*" else re.escape(each) for each in origins)]))
+    counted = Metrics(pool)
     app = FastAPI(
         title="partnergraph",
         version=__version__,
@@ -64,9 +57,10 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=_layers(allowed),
+        middleware=_layers(allowed, counted),
         lifespan=partial(_until_stopped, pool),
     )
+    app.state.metrics = counted
     app.state.service = service_of(graph, limits, pool)
     problems.install(app)
     for router in _ROUTERS:
@@ -74,16 +68,17 @@ def create_app(
     return app
 
 
-def _layers(allowed: re.Pattern[str]) -> list[Middleware]:
+def _layers(allowed: re.Pattern[str], counted: Metrics) -> list[Middleware]:
     """Return what every request goes through, from the outside in."""
     return [
+        Middleware(Watched, metrics=counted),
         Middleware(SafeHeaders),
         Middleware(
             CORSMiddleware,
             allow_origin_regex=allowed.pattern,
             allow_methods=["GET", "HEAD", "POST", "DELETE"],
-            allow_headers=["Accept", "Content-Type", "Content-Encoding"],
-            expose_headers=["Left-Out", TRUNCATED],
+            allow_headers=["Accept", "Content-Type", "Content-Encoding", HEADER],
+            expose_headers=["Left-Out", TRUNCATED, HEADER],
             max_age=3600,
         ),
         Middleware(problems.LastHandler),

@@ -15,6 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.types import Receive, Scope, Send
 
 from partnergraph.errors import PartnerGraphError
+from partnergraph.web.logs import tell
 from partnergraph.web.negotiation import GRAPHS, SOLUTIONS, Format, choose
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
 from partnergraph.workers import Asked, Cut, NotOffered, Pool, Run, Stop
@@ -68,6 +69,7 @@ class Desk:
             raise Rejected(not_acceptable(offered)) from refused
         except BaseException:
             run.close()
+            _note(run)
             raise
         return self._response(run)
 
@@ -81,6 +83,7 @@ class Desk:
             return Streamed(run, self.threads, form, headers)
         content = b"".join(run.pieces())
         run.close()
+        _note(run)
         return Response(content, media_type=form.media_type, headers=headers)
 
 
@@ -105,6 +108,7 @@ class Streamed(Response):
             await _unless_left(receive, self._run, partial(self._pass_on, send))
         finally:
             self._run.close()
+            _note(self._run)
 
     async def _pass_on(self, send: Send) -> None:
         pieces = self._run.pieces()
@@ -141,6 +145,11 @@ async def _unless_left(receive: Receive, run: Run, work: Callable[[], Awaitable[
         tasks.cancel_scope.cancel()
     if faults:
         raise faults[0]
+
+
+def _note(run: Run) -> None:
+    limit = None if run.stopped is None else run.stopped.value
+    tell("query", {"query": run.id, "form": run.head and run.head.form, "rows": run.rows, "limit": limit})
 
 
 def _next(pieces: Iterator[bytes]) -> bytes | None:

@@ -53,6 +53,12 @@ class Pool:
     ) -> None:
         self.close()
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is a process that answers, or is busy answering."""
+        with self._changed:
+            return not self._closed and self._count > 0
+
     def bounds(self, seconds: float | None = None, rows: int | None = None) -> Bounds:
         """Return what one query may take here, or less where less is asked."""
         return Bounds.of(self.limits, seconds, rows)
