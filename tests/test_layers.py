@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     ("errors", "settings", "configuration", "terms", "table", "report"),
     ("artifacts", "store", "workers", "network", "synth"),
-    ("catalogue", "evaluation", "shacl", "validation"),
+    ("catalogue", "derivation", "evaluation", "shacl", "validation"),
     (
         "importing",
         "credit",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from partnergraph import artifacts
 from partnergraph.errors import WrongUse
-from partnergraph.store import Draft, View
+from partnergraph.store import View
 from partnergraph.table import Table
-from partnergraph.terms import RULES_GRAPH, instance, literal
+from partnergraph.terms import instance, literal
 
 _PARAMETER = re.compile(r"(\w+): \{type: ([\w-]+)(?:, required: (true|false))?\}")
 RULES = "rules"
@@ -44,6 +44,7 @@ class Query:
 
     `needs` names what must be worked out before it is asked: `date`, `holdings`, `credits` or `scores`. `reads` is
     `rules` where it reads only rule packs and the evaluation, so that it gives the same whatever was imported.
+    `metrics` are the codes of those that a step gives credits for, where it is not for all.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Query:
     source: str
     needs: tuple[str, ...]
     reads: str
+    metrics: tuple[str, ...]
     text: str
 
     @property
@@ -95,17 +97,6 @@ def texts(view: View, name: str) -> list[tuple[str, ...]]:
     return [tuple(cell or "" for cell in row) for row in view.rows(query(name).text)[1]]
 
 
-def derive(draft: Draft, steps: Iterable[Query], graph: str) -> None:
-    """Add what each of the steps gives to the named graph `graph` of the draft, in their order.
-
-    Where the draft holds what follows from the rules alone, the steps that read nothing else are passed over.
-    """
-    ruled = draft.has(RULES_GRAPH)
-    for step in steps:
-        if not (ruled and step.reads == RULES):
-            draft.construct_into(step.text, graph)
-
-
 def _read(path: str) -> Query:
     text = artifacts.text(path)
     header: dict[str, list[str]] = {}
@@ -131,5 +122,6 @@ def _read(path: str) -> Query:
         source=" ".join(header.get("source", [])),
         needs=tuple(" ".join(header.get("needs", [])).replace(",", " ").split()),
         reads=" ".join(header.get("reads", [])),
+        metrics=tuple(" ".join(header.get("metrics", [])).replace(",", " ").split()),
         text=text,
     )

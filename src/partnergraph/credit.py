@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
-from partnergraph import catalogue
+from partnergraph import catalogue, derivation
 from partnergraph.report import Finding
 from partnergraph.store import Draft, View
 from partnergraph.table import Table, Tabular
@@ -117,10 +117,17 @@ class Credits(Tabular):
         return replace(self, credits=kept, left_out=left_out)
 
 
-def derive(draft: Draft, pack: str, violations: Iterable[Finding], graph: str | None = None) -> None:
+def derive(
+    draft: Draft,
+    pack: str,
+    violations: Iterable[Finding],
+    graph: str | None = None,
+    metrics: Collection[str] | None = None,
+) -> None:
     """Derive the credits of the draft's evaluation into the named graph `graph`, else the pack's credit graph.
 
-    The draft must hold the evaluation and the holdings. What `violations` name earns nothing (rules.md 2.12).
+    The draft must hold the evaluation and the holdings. What `violations` name earns nothing (rules.md 2.12). With
+    `metrics`, their codes, credits for others may be missing.
     """
     named = "".join(
         f"<{finding.focus_iri}> <{PGW}isNamedBy> <{PGW}{finding.rule}> .\n"
@@ -129,8 +136,7 @@ def derive(draft: Draft, pack: str, violations: Iterable[Finding], graph: str | 
     )
     draft.add_ntriples(named.encode(), WORKING_GRAPH)
     targets = {"working": WORKING_GRAPH, "credit": graph or credit_graph(pack)}
-    for step in catalogue.queries("credit"):
-        catalogue.derive(draft, (step,), targets[step.returns.removeprefix("graph ")])
+    derivation.derive(draft, catalogue.queries("credit"), targets, metrics)
 
 
 def read(view: View, pack: str, disputes: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Credit, ...]:

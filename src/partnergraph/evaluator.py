@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from typing import TypeVar
 
 from partnergraph import catalogue, credit, rulebook, score, validation
-from partnergraph.credit import Credits
+from partnergraph.credit import Credit, Credits
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
+from partnergraph.explain import Explanation, Question, explain
 from partnergraph.report import Report
 from partnergraph.score import Scores
 from partnergraph.slices import About, Bench
@@ -18,8 +20,11 @@ from partnergraph.terms import DERIVED_GRAPHS, credit_graph, score_graph
 from partnergraph.upkeep import CreditBook, Outcome, Register, Upkeep
 from partnergraph.validation import RulesReport
 
+Key = TypeVar("Key")
+Answer = TypeVar("Answer")
 Day = date | str | None
 Switches = Mapping[str, str] | None
+_RECENT = 32
 
 
 class Evaluator:
@@ -32,12 +37,16 @@ class Evaluator:
         self._registers: dict[Evaluation, Register] = {}
         self._books: dict[Evaluation, CreditBook] = {}
         self._scores: dict[Evaluation, Scores] = {}
+        self._recent_credits: dict[tuple[Evaluation, str, str | None], Credits] = {}
+        self._recent_scores: dict[tuple[Evaluation, str], Scores] = {}
 
     def forget(self) -> None:
         """Drop what was worked out before."""
         self._bench.forget()
         self._registers.clear()
         self._books.clear()
+        self._recent_credits.clear()
+        self._recent_scores.clear()
         self._scores.clear()
 
     def asked(self, as_of: Day, pack: str | None, switches: Switches = None) -> Evaluation:
@@ -70,6 +79,8 @@ class Evaluator:
         with self._store.held():
             self._store.commit(outcome.change)
             self._bench.forget_slices()
+            self._recent_credits.clear()
+            self._recent_scores.clear()
             self._scores.clear()
             self._registers = {judged_by: outcome.register}
             book = self._books.get(judged_by)
@@ -90,9 +101,7 @@ class Evaluator:
         partner are derived from a slice of the store, unless those of all are there.
         """
         if partner is not None and judged_by not in self._books:
-            wider = (About(partner), About(partner, explained=True))
-            with self._bench.evaluated(About(partner, tenant), judged_by, *wider) as found:
-                return _read(found.draft, judged_by, found.report).of(partner=partner, tenant=tenant)
+            return self._credits_of(judged_by, partner, tenant)
         if judged_by not in self._books:
             with self._store.held(), self._credited(judged_by) as (draft, report):
                 self.learn(judged_by, report)
@@ -102,8 +111,7 @@ class Evaluator:
     def turtle(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> bytes:
         """Return what the derived graph says of those credits as Turtle."""
         if partner is not None and judged_by not in self._books:
-            wider = (About(partner), About(partner, explained=True))
-            with self._bench.evaluated(About(partner, tenant), judged_by, *wider) as found:
+            with self._bench.evaluated(About(partner, tenant), judged_by, About(partner)) as found:
                 return _turtle(found.draft, judged_by.pack, partner, tenant)
         self.credits(judged_by)
         return _turtle(self._store, judged_by.pack, partner, tenant)
@@ -114,13 +122,52 @@ class Evaluator:
         Those of all stay in the store as the pack's derived graph, as do the credits.
         """
         if partner is not None and judged_by not in self._scores:
-            with self._bench.spent(About(partner, scored=True), judged_by) as found:
-                return scored(found.draft, judged_by, found.report).of(partner=partner)
+            return self._score_of(judged_by, partner)
         if judged_by not in self._scores:
             with self.derived(judged_by, score_graph(judged_by.pack), keep=True) as (draft, report):
                 self._scores = {judged_by: scored(draft, judged_by, report)}
             self._books = {each: found for each, found in self._books.items() if each == judged_by}
         return self._scores[judged_by].of(partner=partner)
+
+    def _credits_of(self, judged_by: Evaluation, partner: str, tenant: str | None) -> Credits:
+        known = self._recent_credits.get((judged_by, partner, None))
+        if known is not None:
+            return known.of(tenant=tenant)
+        key = (judged_by, partner, tenant)
+        if key not in self._recent_credits:
+            with self._bench.evaluated(About(partner, tenant), judged_by, About(partner)) as found:
+                credits_ = _read(found.draft, judged_by, found.report).of(partner=partner, tenant=tenant)
+            _remember(self._recent_credits, key, credits_)
+        return self._recent_credits[key]
+
+    def _score_of(self, judged_by: Evaluation, partner: str) -> Scores:
+        key = (judged_by, partner)
+        if key not in self._recent_scores:
+            self._credits_of(judged_by, partner, None)
+            with self._bench.spent(About(partner), judged_by) as found:
+                scores = scored(found.draft, judged_by, found.report).of(partner=partner)
+            _remember(self._recent_scores, key, scores)
+        return self._recent_scores[key]
+
+    def explanation(self, judged_by: Evaluation, asked: Question) -> Explanation:
+        """Return why a partner is credited on what is asked about, or which condition failed first.
+
+        Where the partner is credited there and its credits were asked for of late, their slice tells it.
+        """
+        for about in self._at_hand(judged_by, asked):
+            with self._bench.kept(about, judged_by) as found:
+                if found is not None:
+                    return explain(found.draft, asked, judged_by, found.report, rulebook.disputes(found.draft))
+        with self.about(judged_by, asked.partner, asked.tenant, asked.subscription) as (draft, report):
+            return explain(draft, asked, judged_by, report, rulebook.disputes(draft))
+
+    def _at_hand(self, judged_by: Evaluation, asked: Question) -> list[About]:
+        """Return what credits were asked for of late, among them one that the question is about."""
+        return [
+            About(partner)
+            for (evaluated, partner, tenant), credits_ in self._recent_credits.items()
+            if evaluated == judged_by and tenant is None and any(_answers(each, asked) for each in credits_)
+        ][-1:]
 
     @contextmanager
     def about(
@@ -134,8 +181,7 @@ class Evaluator:
             with self.derived(judged_by, keep=False) as derived:
                 yield derived
         else:
-            whole = tenant is None and subscription is None
-            with self._bench.evaluated(About(partner, tenant, subscription, explained=whole), judged_by) as found:
+            with self._bench.evaluated(About(partner, tenant, subscription), judged_by) as found:
                 yield found.draft, found.report
 
     def answer(self, name: str, values: Mapping[str, str], judged_by: Callable[[], Evaluation]) -> Table:
@@ -183,6 +229,23 @@ class Evaluator:
             yield draft, report
 
 
+def _answers(one: Credit, asked: Question) -> bool:
+    """Return whether a credit is one of those that a question is about, save for its workload."""
+    return (
+        asked.partner in (one.partner_id, one.global_partner_id)
+        and asked.tenant in (None, one.tenant_id)
+        and asked.subscription in (None, one.subscription_id)
+        and asked.metric in (None, one.metric)
+    )
+
+
+def _remember(known: dict[Key, Answer], key: Key, answer: Answer) -> None:
+    """Keep an answer, and no more than the last few."""
+    known[key] = answer
+    while len(known) > _RECENT:
+        del known[next(iter(known))]
+
+
 def _read(draft: Draft, judged_by: Evaluation, report: Report) -> Credits:
     found = credit.read(draft, judged_by.pack, rulebook.disputes(draft))
     day = judged_by.as_of.isoformat()
@@ -196,8 +259,8 @@ def _turtle(view: View, pack: str, partner: str | None, tenant: str | None) -> b
 def scored(draft: Draft, judged_by: Evaluation, report: Report) -> Scores:
     """Return the scores of the accounts in a draft that holds the credits, which are left as they are."""
 
-    def derive_credits(before: Draft, graph: str) -> None:
-        credit.derive(before, judged_by.pack, report.violations, graph)
+    def derive_credits(before: Draft, graph: str, metrics: Collection[str]) -> None:
+        credit.derive(before, judged_by.pack, report.violations, graph, metrics)
 
     return score.derive(draft, judged_by, report.violations, derive_credits)
 

@@ -15,7 +15,7 @@ from partnergraph.comparison import compare, side
 from partnergraph.credit import Credits
 from partnergraph.errors import BadQuery, WrongUse
 from partnergraph.evaluator import Day, Evaluator, Switches
-from partnergraph.explain import Explanation, NonCredits, Question, explain, non_credits
+from partnergraph.explain import Explanation, NonCredits, Question, non_credits
 from partnergraph.history import Snapshot
 from partnergraph.intake import NOBODY, Asked, ImportOutcome, Progress
 from partnergraph.quick import take_in
@@ -183,9 +183,7 @@ class PartnerGraph(Amendable):
     ) -> Explanation:
         """Say through what a partner is credited on something, or which condition failed first."""
         judged_by = self._evaluator.asked(as_of, pack, switches)
-        asked = Question(partner, tenant, workload, subscription, metric)
-        with self._evaluator.about(judged_by, partner, tenant, subscription) as (draft, report):
-            return explain(draft, asked, judged_by, report, rulebook.disputes(draft))
+        return self._evaluator.explanation(judged_by, Question(partner, tenant, workload, subscription, metric))
 
     def close_month(
         self,

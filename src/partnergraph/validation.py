@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from partnergraph import artifacts, catalogue
+from partnergraph import artifacts, catalogue, derivation
 from partnergraph.errors import WrongUse
 from partnergraph.report import Finding, Severity
 from partnergraph.shacl.check import Check
@@ -135,7 +135,8 @@ def prepare(draft: Draft) -> None:
     The draft must hold the evaluation. What is derived stands in the working graph.
     """
     draft.clear(WORKING_GRAPH)
-    catalogue.derive(draft, [catalogue.query(f"prepare/{name}") for name in PREPARATION], WORKING_GRAPH)
+    steps = [catalogue.query(f"prepare/{name}") for name in PREPARATION]
+    derivation.derive(draft, steps, {"working": WORKING_GRAPH})
 
 
 def validate(view: View, *, as_of: str = "", pack: str = "", by: Sequence[Rule] | None = None) -> RulesReport:

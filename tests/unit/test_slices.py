@@ -11,10 +11,11 @@ from partnergraph import catalogue, synth, vocabulary
 from partnergraph.credit import Credits
 from partnergraph.evaluation import Evaluation
 from partnergraph.evaluator import Evaluator
+from partnergraph.explain import Question
 from partnergraph.graph import PartnerGraph
 from partnergraph.intake import take
 from partnergraph.settings import DEFAULT_LIMITS
-from partnergraph.slices import About, Bench, cut
+from partnergraph.slices import About, Bench, Cut
 from partnergraph.store import Draft, Store
 from partnergraph.store.requirement import required
 from partnergraph.terms import PG, RDF_TYPE, WORKING_GRAPH, asserted_graph
@@ -55,7 +56,7 @@ def busiest(everybody: Credits) -> str:
 
 def test_a_slice_holds_a_part_of_what_was_asserted(store: Store, judged_by: Evaluation, everybody: Credits) -> None:
     whole = {line for line in store.ntriples([asserted_graph("first")]).decode().splitlines() if line}
-    slice_ = cut(store, About(busiest(everybody)), judged_by, {})
+    slice_ = Cut(store, About(busiest(everybody)), judged_by, {}).lines()
     draft = Draft.apart(b"")
     for graph, lines in slice_.items():
         draft.add_lines(lines, graph)
@@ -85,17 +86,43 @@ def test_a_tenant_is_enough_for_what_is_credited_there(store: Store, judged_by: 
 def test_a_narrower_slice_is_smaller(store: Store, judged_by: Evaluation, everybody: Credits) -> None:
     partner = busiest(everybody)
     tenant = everybody.of(partner=partner)[0].tenant_id
-    sizes = [
-        sum(lines.count("\n") for lines in cut(store, about, judged_by, {}).values())
-        for about in (About(partner, tenant), About(partner), About(partner, scored=True))
-    ]
-    assert sizes == sorted(sizes)
-    assert len(set(sizes)) == 3
+    narrow, broad = (Cut(store, about, judged_by, {}) for about in (About(partner, tenant), About(partner)))
+    before = length(broad)
+    assert length(narrow) < before
+    broad.grow_back()
+    assert 0 < length(broad) < before
+
+
+def length(cut: Cut) -> int:
+    """Return how many statements the cut has not given yet."""
+    return sum(lines.count("\n") for lines in cut.lines().values())
 
 
 def test_nothing_is_credited_to_an_unknown_partner(store: Store, judged_by: Evaluation) -> None:
     found = Evaluator(store).credits(judged_by, partner="nobody")
     assert (len(found), found.left_out) == (0, ())
+
+
+def test_a_credit_is_explained_the_same_from_all_of_its_partner(
+    store: Store, judged_by: Evaluation, everybody: Credits
+) -> None:
+    """Once the credits of a partner were asked for, their slice tells of one of them, and of its tenant."""
+    fresh, prepared = Evaluator(store), Evaluator(store)
+    credits_ = prepared.credits(judged_by, partner=busiest(everybody))
+    refused = 0
+    for one in (credits_[0], credits_[len(credits_) // 2], credits_[len(credits_) - 1]):
+        for workload, subscription, metric in (
+            (one.workload, one.subscription_id, one.metric),
+            (None, one.subscription_id, None),
+            (None, None, None),
+        ):
+            asked = Question(one.partner_id, one.tenant_id, workload or None, subscription or None, metric)
+            told = prepared.explanation(judged_by, asked)
+            fresh.forget()
+            assert told == fresh.explanation(judged_by, asked)
+            refused += sum(not answer.credited for answer in told.answers)
+    assert refused, "of what is not credited it is told as well"
+    assert len(prepared._bench) == 1, "no other slice was read"  # noqa: SLF001
 
 
 def test_what_is_tried_on_a_slice_is_taken_back(store: Store, judged_by: Evaluation, everybody: Credits) -> None:
@@ -113,11 +140,13 @@ def test_what_is_tried_on_a_slice_is_taken_back(store: Store, judged_by: Evaluat
 def test_the_ground_of_a_slice_is_used_again(store: Store, judged_by: Evaluation, everybody: Credits) -> None:
     bench = Bench(store)
     about = About(busiest(everybody))
-    for _ in range(2):
-        with bench.spent(about, judged_by) as found:
-            quads = sorted(found.draft.nquads().splitlines())
-            draft = found.draft
-        assert not [graph for graph in draft.graphs() if graph.startswith(asserted_graph(""))]
+    with bench.evaluated(about, judged_by) as found:
+        quads = sorted(found.draft.nquads().splitlines())
+        draft = found.draft
+    with bench.spent(about, judged_by) as found:
+        assert found.draft is draft
+        assert len(found.draft.nquads().splitlines()) > len(quads)
+    assert not [graph for graph in draft.graphs() if graph.startswith(asserted_graph(""))]
     with bench.evaluated(about, judged_by) as found:
         assert found.draft is draft
         assert sorted(found.draft.nquads().splitlines()) == quads

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from partnergraph import catalogue, validation
+from partnergraph import catalogue, derivation, validation
 from partnergraph.report import Finding
 from partnergraph.score.assessment import assess
 from partnergraph.score.record import area_score, metric_scores, statements
@@ -18,8 +18,10 @@ from partnergraph.terms import PGV, PGW, SCORING_GRAPH, WORKING_GRAPH, credit_gr
 if TYPE_CHECKING:
     from partnergraph.evaluation import Evaluation
 
-DeriveCredits = Callable[[Draft, str], None]
-"""Derives the credits of the draft's evaluation into the named graph, with the same associations left out as before."""
+DeriveCredits = Callable[[Draft, str, Collection[str]], None]
+"""Derives the credits of the draft's evaluation for some metrics, named by their codes, into the named graph.
+
+The same associations are left out as before."""
 
 NOW = PGV + "MomentNow"
 THEN = PGV + "MomentThen"
@@ -37,7 +39,8 @@ def derive(draft: Draft, judged_by: Evaluation, violations: Sequence[Finding], d
     _run(draft, "score/beginnings", graph)
     judged_by.baseline().write(draft)
     validation.prepare(draft)
-    derive_credits(draft, SCORING_GRAPH)
+    scored = {metric for (metric,) in catalogue.texts(draft, "score/rules/metrics")}
+    derive_credits(draft, SCORING_GRAPH, scored)
     _collect(draft, THEN, SCORING_GRAPH, graph)
     judged_by.write(draft)
     _state(draft, "writesScoresTo", graph)
@@ -74,5 +77,4 @@ def _state(draft: Draft, name: str, value: str) -> None:
 
 def _run(draft: Draft, folder: str, score: str) -> None:
     targets = {"working": WORKING_GRAPH, "scoring": SCORING_GRAPH, "score": score}
-    for step in catalogue.queries(folder):
-        draft.construct_into(step.text, targets[step.returns.removeprefix("graph ")])
+    derivation.derive(draft, catalogue.queries(folder), targets)

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from partnergraph.slices.about import About
 from partnergraph.slices.bench import Bench, Evaluated
-from partnergraph.slices.growth import cut
+from partnergraph.slices.growth import Cut
 
-__all__ = ["About", "Bench", "Evaluated", "cut"]
+__all__ = ["About", "Bench", "Cut", "Evaluated"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from partnergraph import catalogue, credit, validation
 from partnergraph.report import Report
 from partnergraph.slices.about import About
-from partnergraph.slices.growth import cut
+from partnergraph.slices.growth import Cut
 from partnergraph.store import Draft, Store
 from partnergraph.terms import IMPORTS_GRAPH, ONTOLOGY_GRAPH, RULES_GRAPH, pack_graph
 
@@ -35,6 +35,7 @@ class Evaluated:
 
     draft: Draft
     report: Report
+    cut: Cut
     rules: Rules
     worn: int
 
@@ -66,7 +67,7 @@ class Bench:
         """Drop what was read of the store, and keep what all slices share, which did not change."""
         with self._gate:
             while self._kept:
-                self._recycle(self._kept.popitem()[1])
+                self._drop(self._kept.popitem()[1])
 
     @contextmanager
     def evaluated(self, about: About, judged_by: Evaluation, *wider: About) -> Iterator[Evaluated]:
@@ -78,19 +79,33 @@ class Bench:
                 self._kept[key] = self._evaluate(about, judged_by)
             self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:
-                self._recycle(self._kept.popitem(last=False)[1])
+                self._drop(self._kept.popitem(last=False)[1])
             with self._kept[key].draft.trial():
                 yield self._kept[key]
 
     @contextmanager
-    def spent(self, about: About, judged_by: Evaluation) -> Iterator[Evaluated]:
-        """Give the slice evaluated anew, to be done with as one likes; nothing of it is kept."""
+    def kept(self, about: About, judged_by: Evaluation) -> Iterator[Evaluated | None]:
+        """Give the evaluated slice where it is kept, or nothing; it is left as it was at the end."""
         with self._gate:
-            found = self._evaluate(about, judged_by)
+            found = self._kept.get((about, judged_by))
+            if found is None:
+                yield None
+            else:
+                with found.draft.trial():
+                    yield found
+
+    @contextmanager
+    def spent(self, about: About, judged_by: Evaluation) -> Iterator[Evaluated]:
+        """Give the evaluated slice with the usage of the year before, to be done with as one likes; it is not kept."""
+        with self._gate:
+            found = self._kept.pop((about, judged_by), None) or self._evaluate(about, judged_by)
+            with self._store.reading():
+                found.cut.grow_back()
+            _add(found.draft, found.cut)
             try:
                 yield found
             finally:
-                self._recycle(found)
+                self._drop(found)
 
     @contextmanager
     def lent(self, judged_by: Evaluation) -> Iterator[Draft]:
@@ -101,21 +116,21 @@ class Bench:
             try:
                 yield draft
             finally:
-                self._recycle(Evaluated(draft, Report(()), rules, worn))
+                self._recycle(rules, draft, worn)
 
     def _evaluate(self, about: About, judged_by: Evaluation) -> Evaluated:
-        lines = cut(self._store, about, judged_by, self._properties)
+        with self._store.reading() as view:
+            cut = Cut(view, about, judged_by, self._properties)
         rules = (judged_by.pack_iri, judged_by.options, judged_by.asked_on)
         draft, worn = self._ground(rules, judged_by)
-        for graph, said in lines.items():
-            draft.add_lines(said, graph)
+        _add(draft, cut)
         judged_by.write(draft)
         validation.prepare(draft)
         report = validation.validate(
             draft, as_of=judged_by.as_of.isoformat(), pack=judged_by.pack, by=self._silencing(draft)
         )
         credit.derive(draft, judged_by.pack, report.violations)
-        return Evaluated(draft, report, rules, worn)
+        return Evaluated(draft, report, cut, rules, worn)
 
     def _silencing(self, draft: Draft) -> tuple[validation.Rule, ...]:
         """Return the rules that matter to a slice: the others say nothing of what its partner earns."""
@@ -144,8 +159,16 @@ class Bench:
                 draft.construct_into(step.text, RULES_GRAPH)
         return draft.nquads()
 
-    def _recycle(self, used: Evaluated) -> None:
+    def _drop(self, used: Evaluated) -> None:
+        self._recycle(used.rules, used.draft, used.worn)
+
+    def _recycle(self, rules: Rules, draft: Draft, worn: int) -> None:
         """Clear the ground of a slice for the next one; a store that had much taken out of it becomes slow."""
-        worn = used.worn + used.draft.clear_but(*_COMMON, RULES_GRAPH)
-        if used.rules in self._grounds and worn < _WORN:
-            self._free.setdefault(used.rules, []).append((used.draft, worn))
+        worn += draft.clear_but(*_COMMON, RULES_GRAPH)
+        if rules in self._grounds and worn < _WORN:
+            self._free.setdefault(rules, []).append((draft, worn))
+
+
+def _add(draft: Draft, cut: Cut) -> None:
+    for graph, lines in cut.lines().items():
+        draft.add_lines(lines, graph)

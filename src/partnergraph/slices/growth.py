@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from partnergraph import catalogue
-from partnergraph.slices.reading import Reading
+from partnergraph.slices.about import About, days, months
+from partnergraph.slices.reading import Reading, portions
 from partnergraph.store import View
 from partnergraph.terms import PG, instance, literal, normal_key
 
 if TYPE_CHECKING:
     from partnergraph.evaluation import Evaluation
-    from partnergraph.slices.about import About
 
 Slice = Mapping[str, str]
 """Lines of Turtle by the IRI of the named graph they stand in."""
@@ -32,32 +32,43 @@ class _Step:
     text: str
 
 
-def cut(view: View, about: About, judged_by: Evaluation, properties: dict[str, int]) -> Slice:
-    """Return the asserted statements that can bear on what is asked, of the store that `view` reads.
+class Cut:
+    """The asserted statements that can bear on what is asked, of the store that `view` reads.
 
     All that follows for the partner (in the tenant, where one is named) from the whole store follows from them. Of
     other partners they hold what can stand in its way, and no more. `properties` is for `Reading`.
     """
-    asked_on = literal(judged_by.asked_on.isoformat(), "date")
-    family = _Growth(view, "families", {"day": [asked_on]})
-    asked = _named(view, "partner", about.partner)
-    family.grow({"asked": asked, "above": asked})
-    accounts = [*family.members["above"], *family.members["beside"]]
-    reading = Reading(view, properties)
-    growth = _Growth(view, "steps", {"day": [literal(judged_by.as_of.isoformat(), "date")]}, reading)
-    served = _named(view, "tenant", about.tenant)
-    growth.grow(
-        {
-            **about.months(judged_by),
-            "family": accounts,
-            "asker" if about.narrow else "holder": accounts,
-            "top": family.members["above"],
-            "why": ["true"] if about.explained else [],
-            "askedSubscription": _named(view, "subscription", about.subscription),
-            **dict.fromkeys(("served", "open", "used"), served),
-        }
-    )
-    return {graph: "".join(lines) for graph, lines in reading.lines.items()}
+
+    def __init__(self, view: View, about: About, judged_by: Evaluation, properties: dict[str, int]) -> None:
+        self._reading = Reading(view, properties)
+        self._growth = _Growth(view, "steps", days(judged_by) | months(judged_by), self._reading)
+        family = _Growth(view, "families", {"day": [literal(judged_by.asked_on.isoformat(), "date")]})
+        asked = _named(view, "partner", about.partner)
+        family.grow({"asked": asked, "above": asked})
+        accounts = [*family.members["above"], *family.members["beside"]]
+        served = _named(view, "tenant", about.tenant)
+        self._growth.grow(
+            {
+                "month": months(judged_by)["month"],
+                "family": accounts,
+                "asker" if about.narrow else "holder": accounts,
+                "top": family.members["above"],
+                "why": [] if about.narrow else ["true"],
+                "askedSubscription": _named(view, "subscription", about.subscription),
+                **dict.fromkeys(("served", "open", "used"), served),
+            }
+        )
+
+    def grow_back(self) -> None:
+        """Take in the usage of the year before, which the growth of a score is measured from."""
+        members = self._growth.members
+        again = {"remeasured": "measured", "resubscribed": "subscribed", "aged": "core"}
+        self._growth.grow({name: [*members[origin]] for name, origin in again.items()})
+
+    def lines(self) -> Slice:
+        """Return the statements that were not returned before."""
+        taken, self._reading.lines = self._reading.lines, defaultdict(list)
+        return {graph: "".join(lines) for graph, lines in taken.items()}
 
 
 def _named(view: View, kind: str, key: str | None) -> list[str]:
@@ -106,16 +117,21 @@ class _Growth:
             for kind, thing in self._reading.read() if self._reading is not None else ():
                 self._add(kind, (thing,))
 
-    def _take(self, name: str, things: Iterable[str]) -> None:
-        values = {**self._given, **self.members, name: things}
+    def _take(self, name: str, things: Sequence[str]) -> None:
+        """Take all steps from the things called so."""
+        values: dict[str, Iterable[str]] = {**self._given, **self.members}
 
         def filled(place: re.Match[str]) -> str:
             return f"VALUES ?{place[1]} {{ {' '.join(values.get(place[1], ()))} }}"
 
         for step in self._steps.get(name, ()):
-            found = self._view.terms(_SOURCE.sub(filled, step.text))
-            for column, things_found in zip(step.columns, zip(*found, strict=True), strict=False):
-                self._add(column, things_found)
+            texts = []
+            for portion in portions(things):
+                values[name] = portion
+                texts.append(_SOURCE.sub(filled, step.text))
+            found = self._view.terms(*texts)
+            for column, members in zip(step.columns, zip(*found, strict=True), strict=False):
+                self._add(column, members)
 
     def _add(self, name: str, things: Iterable[str]) -> None:
         known = self.members[name]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from partnergraph import catalogue
 from partnergraph.store import View
@@ -12,6 +13,16 @@ from partnergraph.terms import PG, PREFIXES, RDF_TYPE, is_asserted
 _OURS = tuple(f"<{namespace}" for namespace in PREFIXES.values())
 _CLASS = f"<{PG}"
 _TYPE = f"<{RDF_TYPE}>"
+
+
+_MANY = 200
+Things = TypeVar("Things", bound=Sequence[object])
+
+
+def portions(things: Things) -> list[Things]:
+    """Return the things in two portions where they are many, so that two threads can ask about them."""
+    middle = len(things) // 2
+    return [things[:middle], things[middle:]] if len(things) > _MANY else [things]  # type: ignore[list-item]
 
 
 class Reading:
@@ -48,7 +59,8 @@ class Reading:
         if first == self._told:
             return
         names = list(self._properties)
-        for number, property_, value, graph in self._view.terms(self._question(first)):
+        questions = [self._question(numbers) for numbers in portions(range(first, self._told))]
+        for number, property_, value, graph in self._view.terms(*questions):
             if graph[0] == "<":
                 continue  # not an asserted graph
             name = property_ if property_[0] == "<" else names[int(property_)]
@@ -60,10 +72,10 @@ class Reading:
                 if name == _TYPE and value.startswith(_CLASS):
                     yield value[len(_CLASS)].lower() + value[len(_CLASS) + 1 : -1], thing
 
-    def _question(self, first: int) -> str:
+    def _question(self, numbers: Iterable[int]) -> str:
         text = catalogue.query("slice/statements").text
         for columns, terms in (
-            ("?number ?thing", [f"({n} {self._things[n]})" for n in range(first, self._told)]),
+            ("?number ?thing", [f"({n} {self._things[n]})" for n in numbers]),
             ("?propertyNumber ?namedProperty", [f"({n} {name})" for name, n in self._properties.items()]),
             ("?graphNumber ?namedGraph", [f"({n} {name})" for n, name in enumerate(self._graphs)]),
         ):

@@ -114,12 +114,11 @@ class Store(View):
                 return super().answer(query, default_graphs, named_graphs)
             return View(whole, union=False).answer(query, default_graphs, named_graphs)
 
-    def terms(self, query: str) -> list[list[str]]:
-        """Return the rows of a SELECT on the last committed state; see View.terms."""
+    @contextmanager
+    def reading(self) -> Iterator[View]:
+        """Give the last committed state to read, from several threads too; it is not changed until the block ends."""
         with self._gate:
-            if self._mirror is not None and self._mirror[0] is self._quads:
-                return View(self._mirror[1]).terms(query)
-            return super().terms(query)
+            yield View(self._mirror[1] if self._mirror and self._mirror[0] is self._quads else self._quads)
 
     def rows(self, query: str, bindings: Mapping[str, str] | None = None) -> tuple[tuple[str, ...], list[Row]]:
         """Return (variables, rows) of a SELECT on the last committed state; see View.rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO
 
 import pyoxigraph as ox
@@ -32,6 +32,7 @@ class Draft(View):
         self._tidying: Thread | None = None
         self.change = Change()
         self._restated = Change()
+        self._writing = Lock()
 
     @classmethod
     def apart(cls, quads: bytes) -> Draft:
@@ -183,10 +184,16 @@ class Draft(View):
 
     def add_ntriples(self, text: bytes, graph: str) -> None:
         """Add N-Triples text to the named graph `graph`."""
-        if self._tried is None:
-            self._quads.bulk_load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
-        else:
-            self._add((quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)), graph)
+        target = ox.NamedNode(graph)
+        with self._writing:
+            if self._tried is None:
+                self._quads.bulk_load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
+                return
+            found = (quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES, lenient=True))
+            quads = [ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in found]
+            added = [quad for quad in quads if quad not in self._quads]
+            self._tried += added
+            self._quads.extend(added)
 
     def add_quads(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads, each to its own graph."""
@@ -207,7 +214,10 @@ class Draft(View):
             raise ParseFault(fault.msg, fault.lineno, fault.offset) from fault
 
     def construct_into(self, query: str, graph: str, *, union: bool = True) -> None:
-        """Add the triples that a CONSTRUCT query gives over the draft to the named graph `graph`."""
+        """Add the triples that a CONSTRUCT query gives over the draft to the named graph `graph`.
+
+        Several threads may do so at the same time.
+        """
         if self.lacks(query):
             return
         try:
@@ -216,15 +226,8 @@ class Draft(View):
             raise bad_query(fault) from fault
         if not isinstance(triples, ox.QueryTriples):
             raise BadQuery("A derivation needs a CONSTRUCT query.")
-        self._add(triples, graph)
-
-    def _add(self, triples: Iterable[ox.Triple], graph: str) -> None:
-        target = ox.NamedNode(graph)
-        quads = [ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in triples]
-        if self._tried is not None:
-            quads = [quad for quad in quads if quad not in self._quads]
-            self._tried += quads
-        self._quads.bulk_extend(quads)
+        # As text they need not become Python objects in between, and other threads can go on.
+        self.add_ntriples(triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", graph)
 
     def _load_lines(self, stream: IO[bytes], form: str) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 
@@ -53,20 +54,16 @@ class View:
         except OSError as fault:
             raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
 
-    def terms(self, query: str) -> list[list[str]]:
-        """Return the rows of a SELECT as Turtle writes their terms, unbound cells as the empty text.
+    def terms(self, *queries: str) -> list[list[str]]:
+        """Return the rows of SELECTs as Turtle writes their terms, unbound cells as the empty text.
 
         Each term is read from the store when it is written, and nothing else is made of it, so that this is the way
-        to read much.
+        to read much. Several queries are run at the same time.
         """
-        solutions = self._run(query, None)
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise BadQuery("This question needs a SELECT query.")
-        try:
-            text = solutions.serialize(format=ox.QueryResultsFormat.TSV) or b""
-        except OSError as fault:
-            raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
-        return [line.split("\t") for line in text.decode().split("\n")[1:-1]]
+        if len(queries) == 1:
+            return self._terms(queries[0])
+        with ThreadPoolExecutor(len(queries)) as threads:
+            return [row for rows in threads.map(self._terms, queries) for row in rows]
 
     def holds(self, query: str, bindings: Mapping[str, str] | None = None) -> bool:
         """Return the answer of an ASK query; `bindings` as for `rows`."""
@@ -142,6 +139,16 @@ class View:
         named = self._quads.named_graphs() if graphs is None else [ox.NamedNode(graph) for graph in graphs]
         quads = (quad.triple for graph in named for quad in self._quads.quads_for_pattern(None, None, None, graph))
         return ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b""
+
+    def _terms(self, query: str) -> list[list[str]]:
+        solutions = self._run(query, None)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise BadQuery("This question needs a SELECT query.")
+        try:
+            text = solutions.serialize(format=ox.QueryResultsFormat.TSV) or b""
+        except OSError as fault:
+            raise StoreUnavailable("store", str(fault), "Check the disk and open the store again.") from fault
+        return [line.split("\t") for line in text.decode().split("\n")[1:-1]]
 
     def _holds(self, needed: Required) -> bool:
         if needed not in self._met:
