@@ -20,14 +20,20 @@ class Trial:
     peak_bytes: int
 
 
-def run(work: Callable[..., Figures], *arguments: str | int | float) -> Trial:
-    """Run `work` with `arguments` in a fresh process and return what it reports; raise RuntimeError where it dies."""
+def run(work: Callable[..., Figures], *arguments: str | int | float, limit: float | None = None) -> Trial:
+    """Run `work` with `arguments` in a fresh process and return what it reports.
+
+    Raise RuntimeError where it dies, and TimeoutError where it is not done within `limit` seconds; it is then ended.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(theirs, work, arguments))
     process.start()
     theirs.close()
     try:
+        if not ours.poll(limit):
+            process.kill()
+            raise TimeoutError(f"{work.__name__} was not done within {limit} s")
         figures, peak = ours.recv()
     except EOFError:
         raise RuntimeError(f"{work.__name__}{arguments} ended without a result") from None
