@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from partnergraph import ledger
@@ -12,7 +12,7 @@ from partnergraph.evaluator import Day, Evaluator, Switches, import_day, judged
 from partnergraph.intake import NOBODY, Asked
 from partnergraph.report import Report
 from partnergraph.settings import Limits
-from partnergraph.store import Draft, Store, Using
+from partnergraph.store import Document, Draft, Store, Using
 from partnergraph.terms import DEFAULT_GRAPH, OWL, PG, PGM, PGSH, PGV, PGW, RDFS, SH, SKOS
 
 READ_BY_RULES = (PG, PGV, PGM, PGSH, PGW, SKOS, SH, OWL, RDFS + "subClassOf", RDFS + "subPropertyOf")
@@ -111,20 +111,16 @@ class Amendable:
         asked = Asked(as_of, pack, switches) if validate else None
         return self._amended(lambda draft: draft.update(text, base, using), text.encode(), who, asked)
 
-    def put_graph(
-        self, content: bytes, form: str, *, graph: str = DEFAULT_GRAPH, who: str | None = None, base: str = ""
-    ) -> UpdateOutcome:
-        """Make a graph hold what `content` says and nothing else; guarded as `update` is.
+    def put_graph(self, *documents: Document, graph: str = DEFAULT_GRAPH, who: str | None = None) -> UpdateOutcome:
+        """Make a graph hold what the documents say and nothing else; guarded as `update` is.
 
-        `form` is turtle, ntriples, rdfxml or jsonld. Raise ParseFault where it is not.
+        Raise ParseFault where one breaks its syntax.
         """
-        return self._amended(lambda draft: draft.replace(graph, content, form, base), content, who, _BY_DEFAULT)
+        return self._written(graph, documents, who, keep=False)
 
-    def post_graph(
-        self, content: bytes, form: str, *, graph: str = DEFAULT_GRAPH, who: str | None = None, base: str = ""
-    ) -> UpdateOutcome:
-        """Add what `content` says to a graph; see `put_graph`."""
-        return self._amended(lambda draft: draft.extend(graph, content, form, base), content, who, _BY_DEFAULT)
+    def post_graph(self, *documents: Document, graph: str = DEFAULT_GRAPH, who: str | None = None) -> UpdateOutcome:
+        """Add what the documents say to a graph; see `put_graph`."""
+        return self._written(graph, documents, who, keep=True)
 
     def delete_graph(self, graph: str = DEFAULT_GRAPH, *, who: str | None = None) -> UpdateOutcome:
         """Remove a graph with all that it holds; guarded as `update` is."""
@@ -134,9 +130,17 @@ class Amendable:
         """Return what one named graph holds, written as `form`, or nothing where there is no such graph."""
         return self._store.graph_text(form, graph)
 
+    def has_graph(self, graph: str) -> bool:
+        """Return whether there is a named graph of that IRI."""
+        return self._store.has(graph)
+
     def updates(self) -> tuple[ledger.Update, ...]:
         """Return the updates that were made, the first one first."""
         return ledger.updates(self._store)
+
+    def _written(self, graph: str, documents: Sequence[Document], who: str | None, *, keep: bool) -> UpdateOutcome:
+        source = b"".join(document.content for document in documents)
+        return self._amended(lambda draft: draft.put(graph, documents, keep=keep), source, who, _BY_DEFAULT)
 
     def _amended(
         self, work: Callable[[Draft], None], source: bytes, who: str | None, asked: Asked | None

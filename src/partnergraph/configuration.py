@@ -79,6 +79,13 @@ def log_level(text: str) -> str:
     return text
 
 
+def switch(text: str) -> bool:
+    """Read `true` or `false`."""
+    if text.lower() not in ("true", "false"):
+        raise ValueError
+    return text.lower() == "true"
+
+
 def sites(text: str) -> tuple[str, ...]:
     """Read addresses between commas, such as `https://yasgui.example`."""
     return tuple(each.strip() for each in text.split(",") if each.strip())
@@ -102,6 +109,9 @@ class Configuration:
     origins: Annotated[
         tuple[str, ...], About(sites, "sites whose pages may ask from a browser, between commas; `*` for all")
     ] = ()
+    allow_write: Annotated[
+        bool, About(switch, "take SPARQL updates (/update) and writes to single graphs (/graphs)")
+    ] = False
     query_seconds: Annotated[float, About(seconds, "the longest that one SPARQL query may run")] = (
         DEFAULT_LIMITS.query_seconds
     )
@@ -175,7 +185,7 @@ class Setting:
             return f"{self.usual // MEBIBYTE} MiB"
         if isinstance(self.usual, float):
             return f"{self.usual:g}"
-        return "" if self.usual in (None, ()) else str(self.usual)
+        return "" if self.usual in (None, (), False) else str(self.usual)
 
 
 def settings() -> tuple[Setting, ...]:

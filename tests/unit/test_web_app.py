@@ -12,7 +12,9 @@ from partnergraph.store import Answer, Store
 from partnergraph.web import create_app
 
 EXPECTED_PATHS = {
+    "/graphs": {"get", "put", "post", "delete"},
     "/sparql": {"get", "post"},
+    "/update": {"post"},
     "/validate": {"post"},
     "/imports": {"get", "post"},
     "/credits": {"get"},

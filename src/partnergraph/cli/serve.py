@@ -21,14 +21,15 @@ from partnergraph.graph import PartnerGraph
 from partnergraph.web import create_app, logs
 
 _ABOUT = """\
-Serve a store, or files read into memory, over HTTP: /sparql, /validate, /imports, /credits, /explain, /health, and a
-description of all of them (/docs). It listens to this machine only unless --host says otherwise: there is no login.
-Without a store, what is imported over HTTP lasts as long as the server. What is set here can also be set in a TOML
-file (--config) and in the environment: --query-seconds as query-seconds and as PARTNERGRAPH_QUERY_SECONDS.
-Stop it with Ctrl-C."""
+Serve a store, or files read into memory, over HTTP: /sparql, /graphs, /validate, /imports, /credits, /explain,
+/health, and a description of all of them (/docs); with --allow-write SPARQL updates as well. It listens to this
+machine only unless --host says otherwise: there is no login. Without a store, what is written over HTTP lasts as long
+as the server. What is set here can also be set in a TOML file (--config) and in the environment: --query-seconds as
+query-seconds and as PARTNERGRAPH_QUERY_SECONDS. Stop it with Ctrl-C."""
 _EXAMPLES = (
     "partnergraph serve --store store",
     "partnergraph serve examples/good --port 9000",
+    "partnergraph serve --store store --allow-write",
     "partnergraph serve --config partnergraph.toml --query-seconds 60",
 )
 
@@ -48,7 +49,11 @@ def add_to(commands: Commands) -> None:
     for setting in settings():
         usual = f" (default: {setting.default})" if setting.default else ""
         shown = setting.about.read.__name__.upper()
-        parser.add_argument(setting.flag, metavar=shown, help=(setting.about.meaning + usual).replace("%", "%%"))
+        meaning = (setting.about.meaning + usual).replace("%", "%%")
+        if setting.usual is False:
+            parser.add_argument(setting.flag, action="store_const", const="true", help=meaning)
+        else:
+            parser.add_argument(setting.flag, metavar=shown, help=meaning)
     parser.set_defaults(run=run)
 
 
@@ -78,7 +83,8 @@ def serve(graph: PartnerGraph, configuration: Configuration) -> None:
             "Choose another with --port.",
         ) from fault
     with listener, graph.workers(limits) as pool:
-        app = create_app(graph, limits=limits, origins=configuration.origins, pool=pool)
+        writable = configuration.allow_write
+        app = create_app(graph, limits=limits, origins=configuration.origins, pool=pool, writable=writable)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so only for sockets of its own
         shown = f"[{host}]" if ":" in host else host
         say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")

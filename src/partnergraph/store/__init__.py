@@ -26,6 +26,7 @@ from partnergraph.store.derivations import Derivations, derivations
 from partnergraph.store.draft import Draft, in_memory, merged
 from partnergraph.store.snapshots import REPEATS, Snapshots, copied, opened
 from partnergraph.store.surroundings import Links, Surroundings, TooFar, links_of, surroundings
+from partnergraph.store.syntax import Document
 from partnergraph.store.view import Row, View
 from partnergraph.terms import CONTEXT_GRAPH, WORKING_GRAPH
 
@@ -36,6 +37,7 @@ __all__ = [
     "Change",
     "Delta",
     "Derivations",
+    "Document",
     "Draft",
     "Links",
     "Row",

@@ -113,7 +113,7 @@ class Amending:
 
     def _load(self, operation: Operation) -> None:
         if not _is_silent(operation):
-            raise BadQuery("LOAD is switched off: nothing is fetched from elsewhere. Send what is to be loaded.")
+            raise WrongUse("LOAD is switched off: nothing is fetched from elsewhere. Send what is to be loaded.")
 
     def _clear(self, operation: Operation) -> None:
         for graph in self._named(operation):

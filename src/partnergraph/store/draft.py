@@ -14,7 +14,7 @@ from partnergraph.errors import BadQuery, ParseFault
 from partnergraph.store.amending import Amending, Using
 from partnergraph.store.change import Change
 from partnergraph.store.operation import operations
-from partnergraph.store.syntax import FORMATS, mentions_blank_nodes, parsed, refuse_entity_tricks
+from partnergraph.store.syntax import FORMATS, Document, mentions_blank_nodes, parsed, refuse_entity_tricks
 from partnergraph.store.view import View, bad_query
 from partnergraph.terms import PREFIXES, RDF_TYPE, WORKING_GRAPH, instance, is_asserted
 
@@ -70,22 +70,18 @@ class Draft(View):
         """
         self._met.clear()
         amending = Amending(self._quads, self.change, using or Using())
-        for operation in operations(text, base):
+        for operation in tuple(operations(text, base)):
             amending.carry_out(operation)
 
-    def replace(self, graph: str, content: bytes, form: str, base: str) -> None:
-        """Make a named graph hold the triples of `content` and no others; `change` then says what is different.
+    def put(self, graph: str, documents: Iterable[Document], *, keep: bool) -> None:
+        """Make a named graph hold the triples of the documents, beside what it holds where `keep` says so.
 
-        Raise ParseFault where it breaks the syntax of `form`, and ProtectedGraph for a graph that is not the user's.
+        `change` then says what is different. Raise ParseFault where one breaks the syntax of its form, and
+        ProtectedGraph for a graph that is not the user's.
         """
         self._met.clear()
-        new = parsed(content, form, base)
-        Amending(self._quads, self.change, Using()).put(graph, new)
-
-    def extend(self, graph: str, content: bytes, form: str, base: str) -> None:
-        """Add the triples of `content` to a named graph; see `replace`."""
-        self._met.clear()
-        Amending(self._quads, self.change, Using()).put(graph, parsed(content, form, base), keep=True)
+        quads = [quad for document in documents for quad in parsed(document)]
+        Amending(self._quads, self.change, Using()).put(graph, quads, keep=keep)
 
     def drop(self, graph: str) -> None:
         """Remove a named graph; `change` then says what it held."""

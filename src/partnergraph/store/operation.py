@@ -83,7 +83,7 @@ def operations(text: str, base: str = "") -> Iterator[Operation]:
         prologue += said
         if not rest and number < len(pieces) - 1:
             raise _misplaced(text, piece[-1].start if piece else len(text))
-        _check(prologue, text, rest or piece)
+        _check(prologue, text, rest)
         if rest:
             operation = _operation(prologue, text, rest)
             _refuse_shared_labels(operation, shared)
@@ -118,9 +118,7 @@ def _prologue(piece: list[Token]) -> tuple[list[Token], str]:
 
 def _check(prologue: str, text: str, piece: list[Token]) -> None:
     """Raise BadQuery where the parser of queries finds fault with a piece; it stops before it carries anything out."""
-    if not piece:
-        return
-    start, end = piece[0].start, piece[-1].start + len(piece[-1].text)
+    start, end = (piece[0].start, piece[-1].start + len(piece[-1].text)) if piece else (0, 0)
     line_start = text.rfind("\n", 0, start) + 1
     before = "\n" * text.count("\n", 0, start) + " " * (start - line_start)
     first = prologue + _FIRST_FAILS
@@ -154,13 +152,15 @@ def _operation(prologue: str, text: str, piece: list[Token]) -> Operation:
             tuple(piece[at + 1 : end]), inside
         )
         at = end + 1
-    return Operation(_kind(words), prologue, tuple(words), groups)
+    return Operation(_kind(words, groups), prologue, tuple(words), groups)
 
 
-def _kind(words: list[Token]) -> str:
+def _kind(words: list[Token], groups: Mapping[str, Group]) -> str:
     first, second = ([*(word.text.upper() for word in words), "", ""])[:2]
-    if first in ("INSERT", "DELETE") and (second == "DATA" or (first, second, len(words)) == ("DELETE", "WHERE", 2)):
-        return f"{first} {second}"
+    if first in ("INSERT", "DELETE") and "DATA" in groups:
+        return f"{first} DATA"
+    if (first, second) == ("DELETE", "WHERE") and "DELETE" not in groups:
+        return "DELETE WHERE"
     return "MODIFY" if first in ("INSERT", "DELETE", "WITH") else first
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from typing import IO
 
 import pyoxigraph as ox
@@ -22,14 +23,23 @@ _PROLOGUE = 256 * 1024
 _RISKY_ENTITY = re.compile(rb"""<!ENTITY\s+(%|\S+\s+(SYSTEM|PUBLIC)|\S+\s+("[^"]*&|'[^']*&|"[^"]{1000}|'[^']{1000}))""")
 
 
-def parsed(content: bytes, form: str, base: str) -> list[ox.Quad]:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A graph as text: turtle, ntriples, rdfxml or jsonld. Relative IRIs in it are relative to `base`."""
+
+    content: bytes
+    form: str
+    base: str = ""
+
+
+def parsed(document: Document) -> list[ox.Quad]:
     """Return the triples of a text with blank nodes of their own; raise ParseFault where it breaks its syntax."""
-    stream = io.BytesIO(content)
-    if form == "rdfxml":
+    stream = io.BytesIO(document.content)
+    if document.form == "rdfxml":
         refuse_entity_tricks(stream)
     try:
-        kind = FORMATS[form]
-        return list(ox.parse(stream, kind, base_iri=base or None, without_named_graphs=True, rename_blank_nodes=True))
+        kind, base = FORMATS[document.form], document.base or None
+        return list(ox.parse(stream, kind, base_iri=base, without_named_graphs=True, rename_blank_nodes=True))
     except SyntaxError as fault:
         raise ParseFault(fault.msg, fault.lineno, fault.offset) from fault
     except ValueError as fault:

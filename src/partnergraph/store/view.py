@@ -83,7 +83,7 @@ class View:
                 result = self._quads.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
         except SyntaxError as fault:
             raise bad_query(fault) from fault
-        except (ValueError, OSError) as fault:
+        except (ValueError, OSError, RuntimeError) as fault:
             raise BadQuery(str(fault)) from fault
         return Answer(result, PREFIXES)
 

@@ -14,7 +14,20 @@ from partnergraph import __version__
 from partnergraph.graph import PartnerGraph
 from partnergraph.settings import DEFAULT_LIMITS, Limits
 from partnergraph.web import credits as credit_routes
-from partnergraph.web import health, history, imports, metrics, pages, problems, questions, running, scores, sparql
+from partnergraph.web import (
+    graphs,
+    health,
+    history,
+    imports,
+    metrics,
+    pages,
+    problems,
+    questions,
+    running,
+    scores,
+    sparql,
+    update,
+)
 from partnergraph.web.asking import TRUNCATED
 from partnergraph.web.headers import LOOPBACK, HeadAsGet, OwnSite, SafeHeaders
 from partnergraph.web.metrics import Metrics
@@ -25,6 +38,8 @@ from partnergraph.workers import Pool
 _ABOUT = "Which partner is recognised for which customer, and why. Errors are application/problem+json."
 _ROUTERS = (
     sparql.router,
+    update.router,
+    graphs.router,
     imports.router,
     credit_routes.router,
     scores.router,
@@ -38,12 +53,18 @@ _ROUTERS = (
 
 
 def create_app(
-    graph: PartnerGraph, *, limits: Limits = DEFAULT_LIMITS, origins: Iterable[str] = (), pool: Pool | None = None
+    graph: PartnerGraph,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    origins: Iterable[str] = (),
+    pool: Pool | None = None,
+    writable: bool = False,
 ) -> FastAPI:
     """Return the service over `graph`, which stays open and belongs to the caller, as does `pool`.
 
     Users' queries are answered by the workers of `pool` (see `PartnerGraph.workers`); without one they run in this
-    process, and nothing bounds them.
+    process, and nothing bounds them. Where the service is `writable`, it takes SPARQL updates and writes to single
+    graphs; imports it always takes.
 
     Pages of this machine may ask it from a browser, and those of `origins` (such as `https://yasgui.example`, or `*`
     for all). There is no login: whoever reaches the service may read all and import.
@@ -61,7 +82,8 @@ def create_app(
         lifespan=partial(_until_stopped, pool),
     )
     app.state.metrics = counted
-    app.state.service = service_of(graph, limits, pool)
+    app.state.service = service_of(graph, limits, pool, writable=writable)
+    app.state.allowed = allowed
     problems.install(app)
     for router in _ROUTERS:
         app.include_router(router)
@@ -76,7 +98,7 @@ def _layers(allowed: re.Pattern[str], counted: Metrics) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origin_regex=allowed.pattern,
-            allow_methods=["GET", "HEAD", "POST", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=["Accept", "Content-Type", "Content-Encoding", HEADER],
             expose_headers=["Left-Out", TRUNCATED, HEADER],
             max_age=3600,

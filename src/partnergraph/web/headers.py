@@ -4,12 +4,25 @@ import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from partnergraph.web.problems import Problem
+from partnergraph.web.problems import Problem, Rejected
 
 LOOPBACK = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def refuse_other_sites(request: Request, allowed: re.Pattern[str]) -> None:
+    """Raise Rejected where a page of a site that is not allowed wants to write; programs send no Origin header."""
+    origin = request.headers.get("origin")
+    own = origin and urlsplit(origin).netloc == request.headers.get("host")
+    if origin and not own and not allowed.fullmatch(origin):
+        raise Rejected(_other_site(origin))
+
+
+def _other_site(origin: str) -> Problem:
+    return Problem(403, "other-site", f"Pages of {origin} may not write here.")
 
 
 class SafeHeaders:
@@ -72,7 +85,6 @@ class OwnSite:
             origin = headers.get("origin")
             own = origin and urlsplit(origin).netloc == headers.get("host")
             if origin and not own and not self._allowed.fullmatch(origin):
-                problem = Problem(403, "other-site", f"Pages of {origin} may not write here.")
-                await problem.response()(scope, receive, send)
+                await _other_site(origin).response()(scope, receive, send)
                 return
         await self._app(scope, receive, send)

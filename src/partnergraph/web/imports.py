@@ -11,16 +11,16 @@ from fastapi.responses import JSONResponse
 from partnergraph.errors import UnreadableInput
 from partnergraph.graph import PartnerGraph
 from partnergraph.intake import ImportOutcome
-from partnergraph.report import Report, Severity
+from partnergraph.report import Report
 from partnergraph.settings import Limits
 from partnergraph.shacl.validating import validate_files
 from partnergraph.shacl.verdict import ShapesReport
 from partnergraph.web import openapi
 from partnergraph.web.forms import URL_ENCODED
 from partnergraph.web.judging import Judged, Judging
-from partnergraph.web.negotiation import JSON, Format, accepted, choose
-from partnergraph.web.problems import Problem, Rejected, not_acceptable
-from partnergraph.web.reports import FORMATS, Limit, report_response
+from partnergraph.web.negotiation import JSON, accepted, choose
+from partnergraph.web.problems import Rejected, not_acceptable
+from partnergraph.web.reports import FORMATS, Limit, refused_response, report_response
 from partnergraph.web.service import Served
 from partnergraph.web.uploads import MULTIPART, SUFFIXES, Upload, received
 
@@ -98,7 +98,7 @@ async def import_(
         )
         outcome = await service.write(work)
     if not outcome.committed:
-        return _refused(outcome.report, choose(FORMATS, accepted(request), wanted), limit)
+        return refused_response(outcome.report, choose(FORMATS, accepted(request), wanted), limit, "import-refused")
     return JSONResponse(_told(outcome, limit), status_code=201)
 
 
@@ -122,14 +122,6 @@ def _judged(paths: tuple[Path, ...], judging: Judging, limits: Limits) -> Report
     with PartnerGraph.open(limits=limits) as alone:
         alone.import_files(paths, validate=False)
         return alone.validate(as_of=judging.as_of, pack=judging.pack, switches=judging.switches)
-
-
-def _refused(report: Report, form: Format | None, limit: int | None) -> Response:
-    if form is not None and form is not JSON:
-        return report_response(report, form, limit, status=422)
-    count = report.counts[Severity.VIOLATION]
-    detail = f"{count} violation{'s' if count != 1 else ''} found. Nothing was stored. See report."
-    return Problem(422, "import-refused", detail, {"report": report.first(limit).members()}).response()
 
 
 def _told(outcome: ImportOutcome, limit: int | None) -> dict[str, object]:

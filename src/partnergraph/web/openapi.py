@@ -12,6 +12,7 @@ _MEANINGS = {
     403: "It would write, and this is read only; or it comes from another site",
     404: "There is nothing of that name",
     406: "None of the accepted formats can be given",
+    412: "The state is not the one that the request is for",
     413: "The body is too large",
     415: "The body is of a type that is not read here",
     422: "Refused, a parameter is wrong, or the query takes more than it may; `limit` says what",
@@ -67,6 +68,14 @@ PROBLEM: Schema = {
 DATASET: tuple[Schema, ...] = (
     parameter("default-graph-uri", "a named graph to put into the default graph", repeated=True),
     parameter("named-graph-uri", "a named graph that GRAPH may ask", repeated=True),
+)
+USING: tuple[Schema, ...] = (
+    parameter("using-graph-uri", "a named graph to look at in place of the default graph", repeated=True),
+    parameter("using-named-graph-uri", "a named graph that GRAPH may ask", repeated=True),
+)
+GRAPH: tuple[Schema, ...] = (
+    parameter("graph", "the IRI of the graph"),
+    parameter("default", "the default graph; a bare key"),
 )
 SPARQL: tuple[Schema, ...] = (
     parameter("query", "the query"),

@@ -17,6 +17,7 @@ from partnergraph.errors import (
     Busy,
     Fault,
     PartnerGraphError,
+    ProtectedGraph,
     ShapesFault,
     Stopped,
     StoreUnavailable,
@@ -75,6 +76,8 @@ def of_error(error: PartnerGraphError) -> Problem:
         return Problem(400, "bad-query", error.message, {k: v for k, v in members.items() if v is not None})
     if isinstance(error, ShapesFault):
         return Problem(400, "shapes-fault", str(error))
+    if isinstance(error, ProtectedGraph):
+        return Problem(403, "protected-graph", str(error), {"graph": error.graph})
     if isinstance(error, WrongUse):
         return Problem(400, "wrong-use", str(error))
     if isinstance(error, StoreUnavailable):
@@ -172,6 +175,8 @@ async def _on_http_error(request: Request, error: HTTPException) -> JSONResponse
 
 def _allowed(request: Request) -> str:
     """Return the methods of the path; starlette only knows those of the first route that it finds."""
-    operations = request.app.openapi()["paths"].get(request.url.path, {})
-    methods = sorted(method.upper() for method in operations)
-    return ", ".join(["GET", "HEAD", *methods[1:]] if methods[:1] == ["GET"] else methods)
+    paths = request.app.openapi()["paths"]
+    path = request.url.path
+    operations = paths.get(path) or paths.get("/" + path.split("/")[1], {})
+    methods = {method.upper() for method in operations}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))

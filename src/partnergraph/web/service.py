@@ -31,6 +31,7 @@ class Service:
     readers: CapacityLimiter
     writers: CapacityLimiter
     desk: Desk | None = None
+    writable: bool = False
 
     async def read(self, work: Callable[[], Result]) -> Result:
         """Run `work` in a thread, beside other readers."""
@@ -40,15 +41,19 @@ class Service:
         """Run `work`, which parses a user's query of that length, in a thread with the stack it may need."""
         return await self.read(partial(on_deep_stack, work, characters))
 
+    def deeply(self, work: Callable[[], Result], characters: int) -> Result:
+        """Run `work`, which parses a user's text of that length, with the stack it may need."""
+        return on_deep_stack(work, characters)
+
     async def write(self, work: Callable[[], Result]) -> Result:
         """Run `work` in a thread, one after the other with other writers."""
         return await anyio.to_thread.run_sync(work, limiter=self.writers)
 
 
-def service_of(graph: PartnerGraph, limits: Limits, pool: Pool | None = None) -> Service:
+def service_of(graph: PartnerGraph, limits: Limits, pool: Pool | None = None, *, writable: bool = False) -> Service:
     """Return the service over `graph`; users' queries go to the workers of `pool` where there is one."""
     desk = None if pool is None else Desk.over(pool)
-    return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1), desk)
+    return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1), desk, writable)
 
 
 def _service(request: Request) -> Service:
