@@ -185,7 +185,9 @@ class Setting:
             return f"{self.usual // MEBIBYTE} MiB"
         if isinstance(self.usual, float):
             return f"{self.usual:g}"
-        return "" if self.usual in (None, (), False) else str(self.usual)
+        if isinstance(self.usual, bool):
+            return str(self.usual).lower()
+        return "" if self.usual in (None, ()) else str(self.usual)
 
 
 def settings() -> tuple[Setting, ...]:
