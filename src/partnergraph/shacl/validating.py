@@ -12,7 +12,7 @@ import rdflib
 from partnergraph.errors import WrongUse
 from partnergraph.shacl.shapes import Shapes
 from partnergraph.shacl.verdict import ShapesReport
-from partnergraph.store.documents import triples_in, triples_of
+from partnergraph.store.documents import triples_of
 from partnergraph.store.judged import Judged, held
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def validate(data: Source, shapes: Source) -> ShapesReport:
 
 def validate_files(data: Sequence[Path], shapes: Sequence[Path], base: str) -> ShapesReport:
     """Return what the shapes in files find in the data in files; relative IRIs are resolved against `base`."""
-    read = Judged.of(triples_in(shapes, "s", base))
-    return Shapes.of(read.triples()).judge(Judged.of(triples_in(data, "d", base)))
+    read = Judged.read(shapes, "s", base)
+    return Shapes.of(read.triples()).judge(Judged.read(data, "d", base))
 
 
 def _graph(source: object, label: str) -> Judged:
@@ -54,5 +54,5 @@ def _graph(source: object, label: str) -> Judged:
         return Judged.of(triples_of(source.serialize(format="nt", encoding="utf-8")))
     paths = [source] if isinstance(source, str | Path) else source
     if isinstance(paths, Sequence) and paths and all(isinstance(path, str | Path) for path in paths):
-        return Judged.of(triples_in([Path(path) for path in paths], label))
+        return Judged.read([Path(path) for path in paths], label)
     raise WrongUse(f"{type(source).__name__} is no graph. Give an rdflib Graph, a pyoxigraph Store, or a path.")

@@ -31,9 +31,10 @@ def triples_in(paths: Iterable[Path], label: str, base: str | None = None) -> It
     `base`, or the place of the file. Raise UnreadableInput for what is missing, of another kind, or breaks its syntax.
     """
     names = _Names(label)
-    for path in paths:
-        for file in _files(path):
-            yield from _read(file, names, base)
+    for file in files_in(paths):
+        names.forget()
+        for quad in quads_in(file, base):
+            yield _named(quad.triple, names)
 
 
 def triples_of(ntriples: bytes) -> Iterator[ox.Triple]:
@@ -70,6 +71,30 @@ class _Names:
         return self._known[label]
 
 
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the RDF files among the paths and in folders; raise UnreadableInput for what is missing or none."""
+    return [file for path in paths for file in _files(path)]
+
+
+def quads_in(file: Path, base: str | None = None) -> Iterator[ox.Quad]:
+    """Yield the quads of an RDF file as they come; see `triples_in`."""
+    form = SUFFIXES[file.suffix.lower()]
+    try:
+        with file.open("rb") as stream:
+            if form == ox.RdfFormat.RDF_XML:
+                refuse_entity_tricks(stream)
+            yield from ox.parse(stream, format=form, base_iri=base_of(file, base))
+    except SyntaxError as fault:
+        raise _unreadable(file, f"{fault.msg}.", _MEND, fault.lineno) from fault
+    except (ParseFault, OSError, ValueError) as fault:
+        raise _unreadable(file, f"{fault}.", _MEND) from fault
+
+
+def base_of(file: Path, base: str | None) -> str:
+    """Return what relative IRIs in a file are resolved against."""
+    return base or file.resolve().as_uri()
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         found = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
@@ -81,21 +106,6 @@ def _files(path: Path) -> list[Path]:
     if path.suffix.lower() not in SUFFIXES:
         raise _unreadable(path, "has no suffix of an RDF format.", f"Give it one of {', '.join(SUFFIXES)}.")
     return [path]
-
-
-def _read(file: Path, names: _Names, base: str | None) -> Iterator[ox.Triple]:
-    form = SUFFIXES[file.suffix.lower()]
-    names.forget()
-    try:
-        with file.open("rb") as stream:
-            if form == ox.RdfFormat.RDF_XML:
-                refuse_entity_tricks(stream)
-            for quad in ox.parse(stream, format=form, base_iri=base or file.resolve().as_uri()):
-                yield _named(quad.triple, names)
-    except SyntaxError as fault:
-        raise _unreadable(file, f"{fault.msg}.", _MEND, fault.lineno) from fault
-    except (ParseFault, OSError, ValueError) as fault:
-        raise _unreadable(file, f"{fault}.", _MEND) from fault
 
 
 def _named(triple: ox.Triple, names: _Names) -> ox.Triple:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import pyoxigraph as ox
 
 from partnergraph.errors import BadQuery, ParseFault
+from partnergraph.store.documents import SUFFIXES, base_of, files_in, quads_in, triples_in
 from partnergraph.store.guard import on_deep_stack
 from partnergraph.store.spelling import Spelling, original, true_text
 from partnergraph.store.view import View, bad_query
@@ -19,6 +21,7 @@ Solution = dict[str, str]
 
 Result = TypeVar("Result")
 _SHORT = 1500
+_LOADED = {".ttl", ".nt"}
 _UNDERSTOOD = 'SELECT (REGEX("", {pattern}, {flags}) AS ?answer) WHERE {{}}'
 
 
@@ -38,6 +41,17 @@ class Judged(View):
         quads = ox.Store()
         quads.bulk_extend(ox.Quad(t.subject, t.predicate, _spelled(t.object, spelling)) for t in triples)
         return cls(quads, spelling)
+
+    @classmethod
+    def read(cls, paths: Iterable[Path], label: str, base: str | None = None) -> Judged:
+        """Return a graph in memory that holds the triples of RDF files as they are written; see `triples_in`."""
+        files = files_in(paths)
+        if not all(file.suffix.lower() in _LOADED for file in files) or not _is_loaded_alike(files, base):
+            return cls.of(triples_in(files, label, base))
+        quads = ox.Store()
+        for file in files:
+            quads.bulk_load(path=str(file), format=SUFFIXES[file.suffix.lower()], base_iri=base_of(file, base))
+        return cls(quads, Spelling())
 
     @classmethod
     def store(cls, quads: ox.Store) -> Judged:
@@ -165,6 +179,21 @@ def is_regular(pattern: str, flags: str) -> bool:
 def _with_room(work: Callable[[], Result], query: str) -> Result:
     """Return what `work` returns; a long query, which may be deep, gets a stack of its own."""
     return work() if len(query) <= _SHORT else on_deep_stack(work, len(query))
+
+
+def _is_loaded_alike(files: Iterable[Path], base: str | None) -> bool:
+    """Return whether the loader of the store keeps all terms as they are: no blank nodes, literals as it writes."""
+    literals: set[ox.Literal] = set()
+    for file in files:
+        for quad in quads_in(file, base):
+            term = quad.object
+            if isinstance(term, ox.Literal):
+                literals.add(term)
+            elif not isinstance(term, ox.NamedNode):
+                return False
+            if not isinstance(quad.subject, ox.NamedNode):
+                return False
+    return not Spelling().changes(literals)
 
 
 def _spelled(

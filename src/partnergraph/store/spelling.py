@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
@@ -56,9 +57,9 @@ class Spelling:
 
     def stored(self, literal: ox.Literal) -> ox.Literal:
         """Return the literal, or its stand-in."""
-        datatype = literal.datatype.value
-        if datatype in _PLAIN or (datatype == _INTEGER and _CANONICAL.fullmatch(literal.value)):
+        if _is_plain(literal):
             return literal
+        datatype = literal.datatype.value
         if literal not in self._stored:
             written = self._written(literal)
             same = written == literal
@@ -69,6 +70,14 @@ class Spelling:
             self._stored[literal] = stand_in
         return self._stored[literal]
 
+    def changes(self, literals: Iterable[ox.Literal]) -> bool:
+        """Return whether the store would write any of these in another way."""
+        asked = [each for each in literals if not _is_plain(each)]
+        self._scratch.clear()
+        self._scratch.extend(ox.Quad(ox.NamedNode(f"{BASE}{n}"), _NODE, each) for n, each in enumerate(asked))
+        written = {quad.subject.value: quad.object for quad in self._scratch}
+        return any(written[f"{BASE}{number}"] != each for number, each in enumerate(asked))
+
     def originals(self, written: str) -> set[str]:
         """Return the literals that the store would write as `written`, though they were read otherwise."""
         return self._originals.get(written, set())
@@ -78,6 +87,11 @@ class Spelling:
         self._scratch.add(ox.Quad(_NODE, _NODE, literal))
         written = next(iter(self._scratch)).object
         return written if isinstance(written, ox.Literal) else literal
+
+
+def _is_plain(literal: ox.Literal) -> bool:
+    datatype = literal.datatype.value
+    return datatype in _PLAIN or (datatype == _INTEGER and _CANONICAL.fullmatch(literal.value) is not None)
 
 
 def _has_value(text: str, datatype: str) -> bool:
