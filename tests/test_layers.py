@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     ("errors", "settings", "configuration", "terms", "table", "report"),
     ("artifacts", "store", "workers", "network", "synth"),
-    ("catalogue", "derivation", "evaluation", "shacl", "validation"),
+    ("catalogue", "derivation", "evaluation", "shacl", "validation", "evidence"),
     (
         "importing",
         "credit",
@@ -27,8 +27,9 @@ LAYERS = (
         "rulebook",
         "history",
         "changes",
+        "stamp",
     ),
-    ("upkeep", "evaluator", "intake", "quick", "amendment", "comparison", "graph", "__init__"),
+    ("upkeep", "reporting", "evaluator", "intake", "quick", "amendment", "comparison", "graph", "__init__"),
     ("web", "cli", "__main__"),
 )
 """From the ground up; within a layer a part may use those on its left."""

@@ -11,6 +11,7 @@ from partnergraph.errors import BadQuery, UpdateRejected
 from partnergraph.evaluator import Day, Evaluator, Switches, import_day, judged
 from partnergraph.intake import NOBODY, Asked
 from partnergraph.report import Report
+from partnergraph.reporting import reported
 from partnergraph.settings import Limits
 from partnergraph.store import Document, Draft, Store, Using
 from partnergraph.terms import DEFAULT_GRAPH, OWL, PG, PGM, PGSH, PGV, PGW, RDFS, SH, SKOS
@@ -55,7 +56,8 @@ def amend(store: Store, work: Callable[[Draft], None], source: bytes, who: str, 
             made = ledger.record(draft, who, hashlib.sha256(source).hexdigest(), len(source))
             report, matters = Report(()), draft.change.speaks(READ_BY_RULES)
             if asked is not None and matters:
-                report = judged(draft.to_judge(tidy=False), import_day(draft, asked.as_of, asked.pack, asked.switches))
+                judging, day = draft.to_judge(tidy=False), import_day(draft, asked.as_of, asked.pack, asked.switches)
+                report = reported(judging, judged(judging, day), day)
             if not report.conforms:
                 raise UpdateRejected(report)
             outcome = UpdateOutcome(made.added, made.removed, made.graphs, asked is not None and matters, report)

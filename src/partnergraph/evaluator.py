@@ -12,6 +12,7 @@ from partnergraph.credit import Credit, Credits
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
 from partnergraph.explain import Explanation, Question, explain
 from partnergraph.report import Report
+from partnergraph.reporting import whole
 from partnergraph.score import Scores
 from partnergraph.slices import About, Bench
 from partnergraph.store import Delta, Draft, Store, View
@@ -35,6 +36,7 @@ class Evaluator:
         self._bench = Bench(store)
         self._upkeep = Upkeep(store, self._bench)
         self._registers: dict[Evaluation, Register] = {}
+        self._reports: dict[Evaluation, Report] = {}
         self._books: dict[Evaluation, CreditBook] = {}
         self._scores: dict[Evaluation, Scores] = {}
         self._recent_credits: dict[tuple[Evaluation, str, str | None], Credits] = {}
@@ -44,6 +46,7 @@ class Evaluator:
         """Drop what was worked out before."""
         self._bench.forget()
         self._registers.clear()
+        self._reports.clear()
         self._books.clear()
         self._recent_credits.clear()
         self._recent_scores.clear()
@@ -54,11 +57,17 @@ class Evaluator:
         return evaluation(self._store, as_of, pack, switches)
 
     def report(self, judged_by: Evaluation) -> Report:
-        """Return what all rules find in the store."""
-        if judged_by not in self._registers:
+        """Return what all rules find in the store, with the evidence, how much each looked at, and what none did."""
+        if judged_by not in self._reports:
             with self._store.evaluation() as draft:
-                self.learn(judged_by, judged(draft, judged_by))
-        return self._registers[judged_by].report
+                known = self._registers.get(judged_by)
+                found = judged(draft, judged_by) if known is None else known.report
+                if known is not None and found.findings:
+                    judged_by.write(draft)
+                    validation.prepare(draft)
+                self.learn(judged_by, found)
+                self._reports[judged_by] = whole(draft, found, judged_by)
+        return self._reports[judged_by]
 
     @property
     def knows(self) -> bool:
@@ -81,6 +90,7 @@ class Evaluator:
             self._bench.forget_slices()
             self._recent_credits.clear()
             self._recent_scores.clear()
+            self._reports.clear()
             self._scores.clear()
             self._registers = {judged_by: outcome.register}
             book = self._books.get(judged_by)

@@ -10,6 +10,7 @@ from partnergraph import importing, provenance, vocabulary
 from partnergraph.errors import WrongUse
 from partnergraph.evaluator import Day, Switches, import_day, judged
 from partnergraph.report import Report
+from partnergraph.reporting import reported
 from partnergraph.settings import Limits
 from partnergraph.store import Store
 from partnergraph.terms import asserted_graph
@@ -69,7 +70,8 @@ def take(
             report: Report = RulesReport(())
             if asked is not None:
                 day = import_day(draft, asked.as_of, asked.pack, asked.switches)
-                report = judged(draft.to_judge(), day)
+                judging = draft.to_judge()
+                report = reported(judging, judged(judging, day), day)
             outcome = ImportOutcome(report.conforms, label, graph, made.triples, staged.files, staged.notes, report)
             if not report.conforms:
                 raise _Refused

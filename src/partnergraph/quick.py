@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from partnergraph.evaluator import Evaluator, import_day
 from partnergraph.importing import Staged
 from partnergraph.intake import Asked, ImportOutcome, Progress, label_of, take
 from partnergraph.settings import Limits
+from partnergraph.stamp import stamp
 from partnergraph.store import Delta, Draft, Store
 from partnergraph.terms import IMPORTS_GRAPH, asserted_graph
 
@@ -61,10 +63,12 @@ def take_small(
         change = Delta.replacing(store, draft, (graph, provenance.provenance_graph(label)), _MOST_QUADS)
         if change is None:
             return None
-        outcome = evaluator.after(change, _day(store, draft, label, asked))
+        imports = _imports(store, draft, label)
+        day = _day(store, imports, asked)
+        outcome = evaluator.after(change, day)
         if outcome is None:
             return None
-        report = outcome.report
+        report = replace(outcome.report, stamp=stamp(store, day, imports))
         if report.conforms:
             evaluator.make(outcome)
     return ImportOutcome(report.conforms, label, graph, made.triples, staged.files, staged.notes, report)
@@ -82,13 +86,18 @@ def _record(store: Store, draft: Draft, label: str, who: str, staged: Staged) ->
     return provenance.record(draft, made, lists_designations=staged.lists_designations, repeats=repeats)
 
 
-def _day(store: Store, draft: Draft, label: str, asked: Asked) -> Evaluation:
-    """Return what the import is judged by; without a date, by the newest in the store that would result."""
+def _imports(store: Store, draft: Draft, label: str) -> Draft:
+    """Return what is recorded of imports in the store that would result."""
     own = provenance.provenance_graph(label)
     imports = Draft.apart(b"")
     imports.add_quads(draft.quads(own))
     for graph in store.graphs():
         if graph.startswith(IMPORTS_GRAPH) and graph != own:
             imports.add_quads(store.quads(graph))
+    return imports
+
+
+def _day(store: Store, imports: Draft, asked: Asked) -> Evaluation:
+    """Return what the import is judged by; without a date, by the newest in the store that would result."""
     day = asked.as_of or newest_month(imports) or date.max
     return evaluation(store, day, asked.pack, asked.switches)

@@ -41,6 +41,7 @@ __all__ = [
     "rule_table",
     "rules",
     "silencing_rules",
+    "subclasses",
     "validate",
 ]
 
@@ -126,7 +127,7 @@ def compiled_queries(view: View, rule: str) -> tuple[str, ...]:
     found = [each for each in rules() if each.id == rule]
     if not found:
         raise WrongUse(f"There is no rule called {rule}. `partnergraph rules` lists them.")
-    return tuple(laid_out(check.query) for check in compiled(found[0], _subclasses(view)) or ())
+    return tuple(laid_out(check.query) for check in compiled(found[0], subclasses(view)) or ())
 
 
 def prepare(draft: Draft) -> None:
@@ -154,11 +155,11 @@ def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:
 
     Rules that the compiler does not understand are left to pySHACL, so that none is passed over.
     """
-    subclasses = _subclasses(view)
+    classes = subclasses(view)
     checks: list[tuple[Rule, Check]] = []
     left: list[Rule] = []
     for rule in rules() if by is None else by:
-        made = compiled(rule, subclasses)
+        made = compiled(rule, classes)
         checks.extend((rule, check) for check in made or ())
         if made is None:
             left.append(rule)
@@ -180,5 +181,6 @@ def _result(rule: Rule, component: str, path: str, terms: dict[str, str]) -> Res
     return Result(rule, component, bound["this"], bound.get("path", path), bound.get("value", ""), bound, terms)
 
 
-def _subclasses(view: View) -> Subclasses:
+def subclasses(view: View) -> Subclasses:
+    """Return the classes of a graph, each with one that it is part of."""
     return frozenset((named(str(part)), named(str(whole))) for part, whole in view.rows(_SUBCLASSES)[1])

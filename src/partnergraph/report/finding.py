@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -56,6 +56,7 @@ class Finding:
     the R-numbers that it rests on. `focus` and `other` are ids as the source wrote them, `focus_iri` and `other_iri`
     the nodes in the graph. `advice` is the part of the message that says what to do. `partner` and `customer` are those
     of the focus, `other_partner` is the partner of the other thing. `path` is the property that the finding is about.
+    Two findings do not differ by their evidence: the partners, the customer, the witnesses and the fixes.
     """
 
     code: str
@@ -73,11 +74,11 @@ class Finding:
     rules: tuple[str, ...] = ()
     advice: str = ""
     path: str = ""
-    partner: str = ""
-    customer: str = ""
-    other_partner: str = ""
-    witnesses: tuple[Witness, ...] = ()
-    fixes: tuple[Fix, ...] = ()
+    partner: str = field(default="", compare=False)
+    customer: str = field(default="", compare=False)
+    other_partner: str = field(default="", compare=False)
+    witnesses: tuple[Witness, ...] = field(default=(), compare=False)
+    fixes: tuple[Fix, ...] = field(default=(), compare=False)
 
     @property
     def place(self) -> Place | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from partnergraph.report.finding import COLUMNS, Finding, Severity
 from partnergraph.report.forms import chunks
@@ -20,15 +20,16 @@ class Report(Tabular):
     """The findings of one validation, in a total order, with the date and rule pack they were judged by.
 
     `looked` says how much each rule looked at and `unseen` what no rule looked at, where that was asked for; `stamp`
-    what all of it was made from. `withheld` counts by severity the findings that a limit cut off.
+    what all of it was made from; two reports do not differ by these. `withheld` counts by severity the findings that a
+    limit cut off.
     """
 
     findings: tuple[Finding, ...]
     as_of: str = ""
     pack: str = ""
-    looked: tuple[Looked, ...] = ()
-    unseen: tuple[Unseen, ...] = ()
-    stamp: Stamp | None = None
+    looked: tuple[Looked, ...] = field(default=(), compare=False)
+    unseen: tuple[Unseen, ...] = field(default=(), compare=False)
+    stamp: Stamp | None = field(default=None, compare=False)
     withheld: tuple[tuple[Severity, int], ...] = ()
 
     @property

@@ -15,7 +15,7 @@ from partnergraph.store import View
 from partnergraph.terms import local_id
 
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
-_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 _FAULT = re.compile(r"(?s).*?\.\s+(?=[A-Z])")
 
 
@@ -84,7 +84,7 @@ def _finding(result: Result, shown: Words, places: Mapping[str, Place]) -> Findi
     known = {**result.bound, "this": result.focus, "value": result.value, "path": result.path}
 
     def filled(template: str) -> str:
-        return _PLACEHOLDER.sub(lambda name: shown(known.get(name[1], "")), template)
+        return PLACEHOLDER.sub(lambda name: shown(known.get(name[1], "")), template)
 
     fault = _FAULT.match(rule.message)
     return Finding(

@@ -22,6 +22,7 @@ _SHAPES_GRAPH = GRAPH + "shapes"
 _STATEMENTS = "SELECT ?shape ?property ?value WHERE { ?shape sh:severity ?severity ; ?property ?value }"
 _SELECTS = "SELECT ?constraint ?select WHERE { ?constraint sh:select ?select }"
 _PLACES = "SELECT ?file ?shape WHERE { GRAPH ?file { ?shape sh:severity ?severity } }"
+_FIXES = "SELECT ?shape ?says ?update WHERE { ?shape pg:offersFix ?fix . ?fix rdfs:label ?says ; pg:update ?update }"
 _SEVERITIES = {SH + "Violation": Severity.VIOLATION, SH + "Warning": Severity.WARNING, SH + "Info": Severity.INFO}
 
 Statements = Mapping[str, tuple[str, ...]]
@@ -33,6 +34,7 @@ class Rule:
 
     `id` is its local name, `code` its V- code or empty, `rules` the R-numbers it rests on, `name` the statement of
     good data that it makes, `reason` why it exists, `file` where it stands and `document` the text of that file.
+    `fixes` are what would mend it: words, and the text of an update, both with variables that its query binds.
     `statements` holds what the shape says in the namespace of SHACL, by property IRI; a query stands there as its text.
     """
 
@@ -45,6 +47,7 @@ class Rule:
     reason: str
     source: str
     file: str
+    fixes: tuple[tuple[str, str], ...]
     statements: Statements = field(repr=False)
     document: str = field(repr=False)
 
@@ -92,11 +95,16 @@ def read_rules(files: Mapping[str, str]) -> tuple[Rule, ...]:
     shapes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for shape, name, value in store.rows(_STATEMENTS)[1]:
         shapes[str(shape)][str(name)].add(selects.get(str(value), str(value)))
-    rules = (_rule(shape, said, places[shape], files[places[shape]]) for shape, said in shapes.items())
+    fixes: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for shape, says, update in store.rows(_FIXES)[1]:
+        fixes[str(shape)].append((str(says), str(update)))
+    rules = (_rule(shape, said, places[shape], files[places[shape]], fixes[shape]) for shape, said in shapes.items())
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
-def _rule(shape: str, stated: Mapping[str, set[str]], file: str, document: str) -> Rule:
+def _rule(
+    shape: str, stated: Mapping[str, set[str]], file: str, document: str, fixes: Iterable[tuple[str, str]]
+) -> Rule:
     said = {name: tuple(sorted(values)) for name, values in stated.items()}
 
     def one(name: str) -> str:
@@ -112,6 +120,7 @@ def _rule(shape: str, stated: Mapping[str, set[str]], file: str, document: str) 
         reason=one(_RDFS + "comment"),
         source=" ".join(value.rpartition("#")[2] for value in said.get(_SOURCE, ())),
         file=file,
+        fixes=tuple(sorted(fixes)),
         statements={name: values for name, values in said.items() if name.startswith(SH) or name == RDF_TYPE},
         document=document,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -118,6 +119,16 @@ class View:
         """Return whether another graph than that of the quad holds its triple."""
         found = self._quads.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         return any(each.graph_name != quad.graph_name for each in found)
+
+    def about(self, node: str) -> list[tuple[str, str, str]]:
+        """Return what is said of a node, an N-Triples term: property and value as such terms, and the graph's IRI."""
+        quads = self._quads.quads_for_pattern(ox.NamedNode(node[1:-1]), None, None, None)
+        return [(str(quad.predicate), str(quad.object), getattr(quad.graph_name, "value", "")) for quad in quads]
+
+    def pointing(self, name: str, value: str, most: int) -> set[str]:
+        """Return at most that many nodes that have the value for the property; all three are N-Triples terms."""
+        quads = self._quads.quads_for_pattern(None, ox.NamedNode(name[1:-1]), _term(value), None)
+        return {str(quad.subject) for quad in islice(quads, most)}
 
     def turtle(self, graph: str, subjects: Container[str]) -> bytes:
         """Return what one named graph says of `subjects` as Turtle."""

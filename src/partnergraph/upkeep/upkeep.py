@@ -8,6 +8,7 @@ from functools import cache
 
 from partnergraph import catalogue, credit, rulebook, validation
 from partnergraph.evaluation import Evaluation
+from partnergraph.evidence import with_evidence
 from partnergraph.slices import Bench
 from partnergraph.store import Delta, Draft, Links, Store, Surroundings, TooFar, links_of
 from partnergraph.terms import PGW, WORKING_GRAPH, credit_graph
@@ -60,7 +61,7 @@ class Upkeep:
             draft.add_quads(around.quads)
             judged_by.write(draft)
             validation.prepare(draft)
-            told = validation.findings(draft)
+            told = _witnessed(draft, validation.findings(draft), around.nodes)
             if known.large is None:
                 return _Found(told, None, None, Delta())
             here = violations(told, around.nodes)
@@ -77,6 +78,13 @@ class Upkeep:
         come = {node: found for node, found in read.items() if node in made.come}
         touched = {partner: named & frozenset(things) for partner, named in credit.touched(draft).items()}
         return CreditsChange(made.gone, come, frozenset(things), touched), made.change
+
+
+def _witnessed(draft: Draft, told: Iterable[Told], things: Collection[str]) -> tuple[Told, ...]:
+    """Return findings with the evidence of those that refuse a change."""
+    found = tuple(told)
+    refusing = {finding.focus_iri for finding in violations(found, things)}
+    return tuple(with_evidence(draft, [each])[0] if each.finding.focus_iri in refusing else each for each in found)
 
 
 def _moved(things: Collection[str], known: Register, large: Iterable[Large] | None) -> list[str]:
