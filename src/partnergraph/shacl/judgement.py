@@ -12,6 +12,7 @@ from partnergraph.shacl.check import Check, checks
 from partnergraph.shacl.constraints.membership import Closed
 from partnergraph.shacl.constraints.sparql import SHAPES_GRAPH, Ask, Sparql
 from partnergraph.shacl.focus import Focus
+from partnergraph.shacl.passes import Pass, passes
 from partnergraph.shacl.path import Path, Predicate
 from partnergraph.shacl.result import ValidationResult, told
 from partnergraph.shacl.shape import NodeTarget
@@ -39,16 +40,25 @@ class Judge:
     def results(self, made: Sequence[Check]) -> list[ValidationResult]:
         """Return what the checks find, in no particular order; two of them run at a time."""
         with ThreadPoolExecutor(_THREADS) as threads:
-            return [result for found in threads.map(self._run, made) for _, result in found]
+            return [result for found in threads.map(self._pass, passes(made, self.world)) for result in found]
 
-    def _run(self, check: Check, depth: int = 0) -> list[tuple[str, ValidationResult]]:
-        """Return the results of one check, each with the node from which `depth` steps led to it."""
+    def _pass(self, one: Pass) -> list[ValidationResult]:
+        found = self._solutions(one.checks[0], one.query)
+        return [
+            result for check in one.checks for _, result in self._results(check, one.solutions(check, found), depth=0)
+        ]
+
+    def _solutions(self, check: Check, query: str) -> list[Solution]:
         graph = self._asked(check)
-        solutions = graph.solutions(check.query)
-        if graph is not self.graph:
-            solutions = [
-                {name: self.graph.read_as(term, each["this"]) for name, term in each.items()} for each in solutions
-            ]
+        solutions = graph.solutions(query)
+        if graph is self.graph:
+            return solutions
+        return [{name: self.graph.read_as(term, each["this"]) for name, term in each.items()} for each in solutions]
+
+    def _results(
+        self, check: Check, solutions: Sequence[Solution], *, depth: int
+    ) -> list[tuple[str, ValidationResult]]:
+        """Return the results of one check, each with the node from which `depth` steps led to it."""
         details = self._details(check, [_value(check, each) for each in solutions]) if solutions else {}
         return [(each.get(f"from{depth}", each["this"]), _result(check, each, details)) for each in solutions]
 
@@ -67,7 +77,8 @@ class Judge:
         focus = self._focus(check, {value for value in values if value is not None})
         for shape in check.constraint.details:
             for inner in checks(shape, focus, self.world):
-                for value, result in self._run(inner, len(focus.steps)):
+                solutions = self._solutions(inner, inner.query)
+                for value, result in self._results(inner, solutions, depth=len(focus.steps)):
                     found[value].append(result)
         return found
 
