@@ -13,6 +13,7 @@ from partnergraph.web import create_app
 
 EXPECTED_PATHS = {
     "/graphs": {"get", "put", "post", "delete"},
+    "/.well-known/void": {"get"},
     "/sparql": {"get", "post"},
     "/update": {"post"},
     "/validate": {"post"},

@@ -14,6 +14,7 @@ from partnergraph.store import Answer
 from partnergraph.store.guard import refuse_nesting, refuse_service
 from partnergraph.web import openapi
 from partnergraph.web.asking import NO_WISH, Wish, formats
+from partnergraph.web.imports import FormatName
 from partnergraph.web.judging import Judged, Judging
 from partnergraph.web.negotiation import GRAPHS, SOLUTIONS, Format, accepted, choose, ranges
 from partnergraph.web.problems import Rejected, not_acceptable
@@ -62,6 +63,12 @@ async def ask_by_get(request: Request, service: Served, judging: Judged) -> Resp
         if form:
             return await _describe(request, service, form)
     return await _answer(request, service, operation, judging)
+
+
+@router.get("/.well-known/void", summary="What the service is and holds", responses=_ANSWERS)
+async def describe_dataset(request: Request, service: Served, wanted: FormatName = "") -> Response:
+    """Answer with the service description, which is a VoID description as well."""
+    return await _describe(request, service, choose(GRAPHS, accepted(request), wanted) or GRAPHS[0])
 
 
 @router.post(
@@ -146,4 +153,6 @@ def _description_format(request: Request, operation: Operation) -> Format | None
 
 async def _describe(request: Request, service: Service, form: Format) -> Response:
     text = resources.files("partnergraph.web").joinpath("service-description.rq").read_text(encoding="utf-8")
+    if service.writable:
+        text = text.replace("BIND(false AS ?writable)", "BIND(true AS ?writable)")
     return await _respond(request, service, Question(text, (), (), form.name, endpoint(request, "/sparql")), "")
