@@ -78,11 +78,10 @@ def test_graphs_stores_and_paths_all_do(files: tuple[str, str]) -> None:
             assert isinstance(report, Report)
             assert report.conforms is False
             (finding,) = report.findings
-            assert (finding.focus, finding.severity, finding.message) == (
-                "http://ex.example/bob",
-                "violation",
-                "An age is a number.",
-            )
+            told = (finding.focus, finding.severity, finding.message, finding.value)
+            assert told == ("http://ex.example/bob", "violation", "An age is a number.", "old")
+            # The property shape has no name; the one around it has.
+            assert finding.rule == "http://ex.example/Aged"
             assert results(report.to_rdflib()) == FOUND
 
 

@@ -20,7 +20,7 @@ from partnergraph.shacl.rdf import graph_of, term_of
 from partnergraph.shacl.result import ValidationResult
 from partnergraph.shacl.shape import Shape
 from partnergraph.shacl.statements import Statements
-from partnergraph.shacl.term import RDFS, TYPE, named, sh, text_of
+from partnergraph.shacl.term import RDFS, TYPE, is_blank, named, sh, text_of
 from partnergraph.store.guard import refuse_service
 from partnergraph.store.judged import Judged
 
@@ -56,7 +56,8 @@ def judged_by_pyshacl(graph: Judged, said: Statements, shapes: Sequence[Shape]) 
         raise ShapesFault(f"{_names(shapes)} cannot be carried out: {text}")
     found = Statements((term_of(s), term_of(p), term_of(o)) for s, p, o in report)
     (top,) = found.subjects(TYPE, sh("ValidationReport"))
-    return [_result(found, node) for node in found.values(top, sh("result"))]
+    owner = shapes[0].owner if len(shapes) == 1 else ""
+    return [_result(found, node, owner) for node in found.values(top, sh("result"))]
 
 
 def _names(shapes: Iterable[Shape]) -> str:
@@ -85,18 +86,20 @@ def _refuse_fetching(said: Statements) -> None:
                     raise ShapesFault(f"The query of {node} has FROM, which SHACL does not allow.")
 
 
-def _result(found: Statements, node: str) -> ValidationResult:
+def _result(found: Statements, node: str, owner: str) -> ValidationResult:
     path = found.one(node, sh("resultPath"))
+    shape = _of(found, node, "sourceShape")
     return ValidationResult(
         focus=_of(found, node, "focusNode"),
         path=read_path(found, path) if path is not None else None,
         value=found.one(node, sh("value")),
         component=_of(found, node, "sourceConstraintComponent"),
         severity=_of(found, node, "resultSeverity"),
-        shape=_of(found, node, "sourceShape"),
+        shape=shape,
+        owner=owner if is_blank(shape) else shape,
         messages=found.values(node, sh("resultMessage")),
         constraint=found.one(node, sh("sourceConstraint")),
-        details=tuple(_result(found, each) for each in found.values(node, sh("detail"))),
+        details=tuple(_result(found, each, owner) for each in found.values(node, sh("detail"))),
     )
 
 

@@ -98,6 +98,7 @@ def _result(check: Check, solution: Solution, details: dict[str, list[Validation
         component=constraint.source,
         severity=shape.severity,
         shape=shape.node,
+        owner=shape.owner,
         messages=_messages(check, solution),
         constraint=constraint.node if isinstance(constraint, Sparql) and not constraint.defined_by else None,
         details=tuple(sorted(details.get(value, ()) if value else (), key=lambda each: each.key)),

@@ -96,6 +96,7 @@ class ShapesReader:
         own = {name for name in properties if name.startswith(f"<{SH}")}
         return Shape(
             node=node,
+            owner=next((each for each in reversed(self._reading) if is_iri(each)), node),
             path=read_path(self.said, paths[0]) if paths else None,
             targets=tuple(self._targets(node)),
             constraints=() if self._is_off(node) else tuple(self._constraints(node, properties)),

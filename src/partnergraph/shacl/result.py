@@ -17,7 +17,8 @@ _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 class ValidationResult:
     """One `sh:ValidationResult`. Terms are N-Triples texts; what a result does not have is None.
 
-    `constraint` is the node of a query constraint, `details` are results on the value that tell why.
+    `constraint` is the node of a query constraint, `details` are results on the value that tell why. `owner` is the
+    shape to name to a person, where the shape itself has no name.
     """
 
     focus: str
@@ -29,6 +30,12 @@ class ValidationResult:
     messages: tuple[str, ...] = ()
     constraint: str | None = None
     details: tuple[ValidationResult, ...] = ()
+    owner: str = ""
+
+    @property
+    def named_shape(self) -> str:
+        """The shape, or the nearest around it that has a name."""
+        return self.owner or self.shape
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -49,8 +49,9 @@ Target = NodeTarget | ClassTarget | SubjectsTarget | ObjectsTarget
 class Shape:
     """A node shape, or a property shape where it has a path. Terms are N-Triples texts.
 
-    `foreign` names what it says beyond SHACL Core and SHACL-SPARQL and what another engine must therefore carry out;
-    `unread` the words of the SHACL namespace that nobody here knows.
+    `owner` is the nearest shape with a name, itself or one around it. `foreign` names what it says beyond SHACL Core
+    and SHACL-SPARQL and what another engine must therefore carry out; `unread` the words of the SHACL namespace that
+    nobody here knows.
     """
 
     node: str
@@ -62,3 +63,4 @@ class Shape:
     deactivated: bool = False
     foreign: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    owner: str = ""

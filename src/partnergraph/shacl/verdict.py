@@ -115,7 +115,7 @@ def _row(result: ValidationResult) -> tuple[str, ...]:
         text_of(result.value or ""),
         _words(result),
         text_of(result.component),
-        text_of(result.shape),
+        text_of(result.named_shape),
     )
 
 
@@ -123,7 +123,7 @@ def _brief(result: ValidationResult) -> tuple[str, ...]:
     """Return the row for a person: names with the usual prefixes, and literals as Turtle writes them."""
     path = _IRI.sub(lambda iri: short(iri[0]), result.path.text) if result.path else ""
     terms = (short(result.focus), path, short(result.value or ""))
-    return _severity(result).value, *terms, _words(result), short(result.shape)
+    return _severity(result).value, *terms, _words(result), short(result.named_shape)
 
 
 def _severity(result: ValidationResult) -> Severity:
@@ -139,7 +139,7 @@ def _finding(result: ValidationResult) -> Finding:
     kind, focus = local_id(iri) if iri else ("", text_of(result.focus))
     return Finding(
         code="",
-        rule=_name(result.shape),
+        rule=_name(result.named_shape),
         severity=_severity(result),
         focus=focus,
         focus_type=kind,
