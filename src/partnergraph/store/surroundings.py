@@ -19,6 +19,7 @@ class Links:
     """Which properties hold things together, by their IRIs; see `queries/upkeep/links.rq`."""
 
     within: frozenset[str]
+    about: frozenset[str]
     shares: Mapping[str, frozenset[str]]
     aside: frozenset[str]
     any: frozenset[tuple[str, str]]
@@ -63,6 +64,7 @@ class _Walk:
     def __init__(self, after: After, links: Links, most: int) -> None:
         self._after = after
         self._within = [ox.NamedNode(iri) for iri in sorted(links.within)]
+        self._about = [ox.NamedNode(iri) for iri in sorted(links.about)]
         self._links = links
         self._most = most
         self._near: set[Node] = set()
@@ -159,7 +161,7 @@ class _Walk:
                     self.found.quads.add(quad)
                     if isinstance(quad.object, ox.NamedNode):
                         go(quad.object)
-            for property_ in self._within:
+            for property_ in self._about:
                 for quad in self._after.said_to(node, property_):
                     if _asserted(quad):
                         go(quad.subject)
@@ -183,4 +185,5 @@ def links_of(rows: Iterable[tuple[str, str, str]]) -> Links:
             shares[property_].add(other)
             shares[other].add(property_)
     joined = {one: frozenset(others) for one, others in shares.items()}
-    return Links(frozenset(ways["within"]), joined, frozenset(ways["aside"]), frozenset(any_))
+    about = frozenset(ways["about"])
+    return Links(frozenset(ways["within"]) | about, about, joined, frozenset(ways["aside"]), frozenset(any_))
