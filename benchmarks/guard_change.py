@@ -6,8 +6,8 @@
 
 The stores are imported first, unless folders name some of earlier, which are copied. In each, all rules are checked and
 the credits of all partners derived once; then come the changes: one association at a time on a subscription that has
-no digital partner, a new customer in about 1,000 triples, and 1,000 triples of associations of which each is another customer's.
-`--whole` makes one of the changes again in a store of which nothing is known, so that everything is looked at: the peer.
+no digital partner, a new customer in about 1,000 triples, and as many of associations, each for another customer.
+`--whole` makes one of the changes in a store of which nothing is known, so that everything is looked at: the peer.
 """
 
 from __future__ import annotations

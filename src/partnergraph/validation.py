@@ -12,6 +12,7 @@ from partnergraph.report import Finding, Severity
 from partnergraph.shacl.check import Check
 from partnergraph.shacl.compiler import compiled
 from partnergraph.shacl.finding import Told, ordered, told
+from partnergraph.shacl.reach import Touched, reach
 from partnergraph.shacl.reference import Result, ntriples, rdflib_graph, reference_results
 from partnergraph.shacl.rule import PACK_SHAPES, SH, Rule, read_rules, shape_files
 from partnergraph.shacl.ruling import RulesReport, report_on
@@ -20,7 +21,7 @@ from partnergraph.shacl.term import named, text_of
 from partnergraph.shacl.world import Subclasses
 from partnergraph.store import Draft, View
 from partnergraph.table import Table
-from partnergraph.terms import WORKING_GRAPH
+from partnergraph.terms import RDFS, WORKING_GRAPH
 
 __all__ = [
     "Result",
@@ -40,6 +41,7 @@ __all__ = [
     "results",
     "rule_table",
     "rules",
+    "rules_met",
     "silencing_rules",
     "subclasses",
     "validate",
@@ -103,6 +105,23 @@ def silencing_rules(view: View) -> tuple[Rule, ...]:
     )
 
 
+def rules_met(view: View, names: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules that may find something else where a change touches the properties and classes named.
+
+    A rule of which that cannot be said is among them.
+    """
+    if RDFS + "subClassOf" in names:
+        return rules()
+    touched = Touched(names).then(catalogue.query(f"prepare/{name}").text for name in PREPARATION)
+    classes = subclasses(view)
+    made = ((rule, compiled(rule, classes)) for rule in rules())
+    return tuple(
+        rule
+        for rule, checks in made
+        if checks is None or any(reach(check.query).is_met_by(touched) for check in checks)
+    )
+
+
 def pack_findings(view: View) -> tuple[Finding, ...]:
     """Return what the rules for rule packs find in the packs that a graph holds."""
     return tuple(each.finding for each in told(view, results(view, pack_rules())))
@@ -122,12 +141,13 @@ def compiled_queries(view: View, rule: str) -> tuple[str, ...]:
     """Return the queries that judge by a rule in this graph, laid out to be read; any SPARQL 1.1 engine can run them.
 
     Each solution is a finding: `?this` is the thing, and other variables what the finding names. The graph must be
-    prepared. Raise WrongUse for a rule that is not there.
+    prepared. A comment says which changes can make a difference. Raise WrongUse for a rule that is not there.
     """
     found = [each for each in rules() if each.id == rule]
     if not found:
         raise WrongUse(f"There is no rule called {rule}. `partnergraph rules` lists them.")
-    return tuple(laid_out(check.query) for check in compiled(found[0], subclasses(view)) or ())
+    queries = (check.query for check in compiled(found[0], subclasses(view)) or ())
+    return tuple(f"# looked at again after {reach(query).wording}\n{laid_out(query)}" for query in queries)
 
 
 def prepare(draft: Draft) -> None:

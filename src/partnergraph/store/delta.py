@@ -106,6 +106,13 @@ class After:
         wanted = ox.NamedNode(property_), ox.NamedNode(value) if value else None
         return next(self._quads.quads_for_pattern(None, *wanted, None), None) is not None
 
+    def stays(self, node: Node) -> bool:
+        """Return whether something was said of the node before, and something is said of it after the change."""
+        if not isinstance(node, ox.NamedNode | ox.BlankNode):
+            return False
+        before = next(self._quads.quads_for_pattern(node, None, None, None), None)
+        return before is not None and next(self.said_of(node), None) is not None
+
     def differs(self, quad: ox.Quad) -> bool:
         """Return whether the triple of a quad that comes or goes is there before or after only, in whatever graph."""
         subject, value = quad.subject, quad.object

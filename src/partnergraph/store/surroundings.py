@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
 from partnergraph.store.delta import After, Delta, Node
-from partnergraph.terms import PREFIXES, is_asserted
+from partnergraph.terms import PREFIXES, RDF_TYPE, is_asserted
 
 _WORDS = tuple(PREFIXES.values())
 
@@ -34,12 +35,15 @@ class Surroundings:
     """What a change can affect, and what is to be read to say how.
 
     `nodes` are the things, as their text, about which something may be said anew. `ground` are those that they rest on,
-    about which nothing changes. `quads` say everything of both.
+    about which nothing changes. `quads` say everything of both. `names` are the properties that change somewhere, and
+    of rdf:type the classes; `retold` says that something changes about a thing that stays which only messages tell.
     """
 
     nodes: set[str] = field(default_factory=set)
     ground: set[str] = field(default_factory=set)
     quads: set[ox.Quad] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    retold: bool = False
 
 
 def surroundings(after: After, change: Delta, links: Links, most: int, also: Iterable[str] = ()) -> Surroundings:
@@ -89,6 +93,8 @@ class _Walk:
             return
         name = quad.predicate.value
         moves = name not in self._links.aside
+        self.found.names |= {name, quad.object.value} if name == RDF_TYPE and _is_named(quad.object) else {name}
+        self.found.retold = self.found.retold or (not moves and self._after.stays(quad.subject))
         self.go(quad.subject, moves=moves)
         if name in self._links.within:
             self.go(quad.object, moves=moves)
@@ -166,6 +172,10 @@ class _Walk:
                     if _asserted(quad):
                         go(quad.subject)
         self.found.ground = {node.value for node in seen if isinstance(node, ox.NamedNode)}
+
+
+def _is_named(node: Node) -> TypeGuard[ox.NamedNode]:
+    return isinstance(node, ox.NamedNode)
 
 
 def _asserted(quad: ox.Quad) -> bool:

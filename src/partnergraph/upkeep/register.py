@@ -46,9 +46,13 @@ class Register:
         """Return the large workloads in other tenants than those among the things."""
         return frozenset(each for each in self.large or () if each[1] not in things)
 
-    def changed(self, things: Collection[str], found: Iterable[Told], large: frozenset[Large] | None) -> Register:
-        """Return the register with what was found anew about the things in place of what it says of them."""
-        kept = [each for each in self.findings if each.finding.focus_iri not in things]
+    def changed(
+        self, things: Collection[str], rules: Collection[str], found: Iterable[Told], large: frozenset[Large] | None
+    ) -> Register:
+        """Return the register with what rules found anew about the things in place of what it says of those."""
+        kept = [
+            each for each in self.findings if each.finding.focus_iri not in things or each.finding.rule not in rules
+        ]
         new = [each for each in found if each.finding.focus_iri in things]
         here = None if large is None or self.large is None else large | self.elsewhere(things)
         findings = self.findings if len(kept) == len(self.findings) and not new else ordered([*kept, *new])

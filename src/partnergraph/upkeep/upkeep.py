@@ -22,8 +22,9 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found in a slice, about everything in it."""
+    """What was found in a slice, about everything in it, by the `rules` that the change can matter to."""
 
+    rules: frozenset[str]
     findings: tuple[Told, ...]
     large: frozenset[Large] | None
     credits: CreditsChange | None
@@ -52,7 +53,7 @@ class Upkeep:
                 found = self._evaluated(around, known)
         except TooFar:
             return None
-        register = known.changed(around.nodes, found.findings, found.large)
+        register = known.changed(around.nodes, found.rules, found.findings, found.large)
         return Outcome(register, change + found.derived, frozenset(around.nodes), found.credits)
 
     def _evaluated(self, around: Surroundings, known: Register) -> _Found:
@@ -61,16 +62,18 @@ class Upkeep:
             draft.add_quads(around.quads)
             judged_by.write(draft)
             validation.prepare(draft)
-            told = _witnessed(draft, validation.findings(draft), around.nodes)
+            by = validation.rules() if around.retold else validation.rules_met(draft, frozenset(around.names))
+            rules = frozenset(rule.id for rule in by)
+            told = _witnessed(draft, validation.findings(draft, by), around.nodes)
             if known.large is None:
-                return _Found(told, None, None, Delta())
-            here = violations(told, around.nodes)
+                return _Found(rules, told, None, None, Delta())
+            here = known.changed(around.nodes, rules, told, None).violations_at(around.nodes)
             _add_large(draft, [each for each in known.elsewhere(around.nodes) if each[0] in around.ground])
             credit.derive(draft, judged_by.pack, (*here, *known.violations_at(around.ground)))
             come, derived = self._credits(draft, around.nodes, judged_by)
             large = frozenset((a, t, w) for a, t, w in catalogue.texts(draft, "upkeep/large-workloads"))
             here_only = frozenset(each for each in large if each[1] in around.nodes)
-            return _Found(told, here_only, come, derived)
+            return _Found(rules, told, here_only, come, derived)
 
     def _credits(self, draft: Draft, things: Collection[str], judged_by: Evaluation) -> tuple[CreditsChange, Delta]:
         made = self._store.derivations(draft, credit_graph(judged_by.pack), things)
