@@ -165,6 +165,42 @@ def test_warnings_alone_are_fine(examples: Path, capsys: pytest.CaptureFixture[s
     assert {row["severity"] for row in found["findings"]} == {"warning"}
 
 
+def test_a_report_goes_to_a_file_and_says_what_was_looked_at(
+    tmp_path: Path, examples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "findings.html"
+    arguments = ["validate", str(examples / "good"), "--format", "html", "--output", str(page)]
+    assert main(arguments) == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert f"Wrote 2 findings to {page}." in printed.err
+    assert "rules looked at the data, and 1 found nothing there to look at." in printed.err
+    assert main([*arguments[:-1], str(tmp_path / "nowhere" / "x.html")]) == 3
+
+
+def test_a_limit_cuts_politely(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = str(examples / "bad" / "two-claims")
+    assert main(["validate", str(examples / "good"), bad, "--as-of", "2023-09", "--format", "csv", "--limit", "1"]) == 1
+    printed = capsys.readouterr()
+    assert len(rows(printed.out)) == 1
+    assert "4 violations, 2 warnings" in printed.err
+    assert "5 more are not shown. Leave out --limit for all." in printed.err
+    assert main(["validate", str(examples / "good"), "--limit", "-1"]) == 2
+
+
+def test_a_refused_update_gives_its_report_in_any_form(
+    tmp_path: Path, examples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "store")
+    assert main(["import", str(examples / "good"), "--store", folder, "--as-of", "2023-09"]) == 0
+    capsys.readouterr()
+    text = "INSERT DATA { <https://w3id.org/partnergraph/id/association/x> a pg:Association }"
+    assert main(["update", text, "--store", folder, "--as-of", "2023-09", "--format", "sarif"]) == 1
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert "AssociationNamesPartner" in {result["ruleId"] for result in run["results"]}
+
+
 def test_findings_as_turtle_are_a_validation_report(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", str(examples / "good"), "--format", "turtle"]) == 0
     text = capsys.readouterr().out

@@ -15,6 +15,7 @@ from partnergraph.reporting import reported
 from partnergraph.settings import Limits
 from partnergraph.store import Document, Draft, Store, Using
 from partnergraph.terms import DEFAULT_GRAPH, OWL, PG, PGM, PGSH, PGV, PGW, RDFS, SH, SKOS
+from partnergraph.validation import RulesReport
 
 READ_BY_RULES = (PG, PGV, PGM, PGSH, PGW, SKOS, SH, OWL, RDFS + "subClassOf", RDFS + "subPropertyOf")
 """How the names of what rules and derivations read begin. What has no such property or class cannot change them."""
@@ -46,7 +47,7 @@ def amend(store: Store, work: Callable[[Draft], None], source: bytes, who: str, 
 
     Raise UpdateRejected with the report where one is; the store is then as it was. `source` is what was sent.
     """
-    outcome = UpdateOutcome(0, 0, (), False, Report(()), (_NOTHING_THERE,))
+    outcome = UpdateOutcome(0, 0, (), False, RulesReport(()), (_NOTHING_THERE,))
     try:
         with store.draft() as draft:
             before = draft.graphs()
@@ -54,7 +55,7 @@ def amend(store: Store, work: Callable[[Draft], None], source: bytes, who: str, 
             if not draft.change and draft.graphs() == before:
                 raise _Unchanged
             made = ledger.record(draft, who, hashlib.sha256(source).hexdigest(), len(source))
-            report, matters = Report(()), draft.change.speaks(READ_BY_RULES)
+            report, matters = RulesReport(()), draft.change.speaks(READ_BY_RULES)
             if asked is not None and matters:
                 judging, day = draft.to_judge(tidy=False), import_day(draft, asked.as_of, asked.pack, asked.switches)
                 report = reported(judging, judged(judging, day), day)

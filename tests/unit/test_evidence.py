@@ -61,13 +61,13 @@ def test_the_witnesses_are_the_stated_triples_that_make_it_so_with_their_rows(tm
     finding = of(report_on(files), "V-DPOR-DUP")
     first, second = ("associations.csv row 2",), ("associations.csv row 3",)
     assert list(said(finding)) == [
-        ("association A1", "is a", "association", first),
-        ("association A1", "is a", "DPOR", first),
+        ("association A1", "type", "association", first),
+        ("association A1", "type", "DPOR", first),
         ("association A1", "covers subscription", "s1", first),
         ("association A1", "is held by", "P1", first),
         ("association A1", "start date", "2023-01-01", first),
-        ("association A2", "is a", "association", second),
-        ("association A2", "is a", "DPOR", second),
+        ("association A2", "type", "association", second),
+        ("association A2", "type", "DPOR", second),
         ("association A2", "covers subscription", "s1", second),
         ("association A2", "end date", "2024-01-01", second),
         ("association A2", "is held by", "P2", second),

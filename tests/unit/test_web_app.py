@@ -16,7 +16,7 @@ EXPECTED_PATHS = {
     "/.well-known/void": {"get"},
     "/sparql": {"get", "post"},
     "/update": {"post"},
-    "/validate": {"post"},
+    "/validate": {"get", "post"},
     "/imports": {"get", "post"},
     "/credits": {"get"},
     "/non-credits": {"get"},
@@ -73,7 +73,7 @@ def test_every_error_is_a_problem(client: TestClient, method: str, url: str, sta
 
 def test_a_wrong_method_is_told_the_right_ones(client: TestClient) -> None:
     assert client.put("/sparql").headers["allow"] == "GET, HEAD, POST"
-    assert client.get("/validate").headers["allow"] == "POST"
+    assert client.put("/validate").headers["allow"] == "GET, HEAD, POST"
 
 
 def test_a_missing_parameter_is_named(client: TestClient) -> None:

@@ -291,6 +291,18 @@ def test_a_limit_cuts_the_report_and_counts_what_it_cut(client: TestClient) -> N
     assert wrong.status_code == 422
 
 
+def test_the_store_is_judged_as_it_is(client: TestClient) -> None:
+    client.post("/imports", params=DAY, content=zipped(GOOD), headers={"Content-Type": "application/zip"})
+    report = client.get("/validate", params=DAY).json()
+    assert (report["conforms"], report["findings"], report["as_of"]) == (True, [], "2023-09-30")
+    assert {each["rule"]: each["nodes"] for each in report["looked"]}["TenantRowsAgree"] == 1
+    assert report["stamp"]["data"]
+    page = client.get("/validate", params=DAY, headers={"Accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Nothing was found." in page.text
+    assert client.get("/validate", params=DAY, headers={"Accept": "image/png"}).status_code == 406
+
+
 def test_a_refused_import_answers_with_its_report_in_the_format_asked_for(client: TestClient) -> None:
     headers = {"Content-Type": "application/zip", "Accept": "text/turtle"}
     answer = client.post("/imports", params=DAY, content=zipped(DANGLING), headers=headers)

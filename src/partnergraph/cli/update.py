@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from partnergraph.amendment import UpdateOutcome
-from partnergraph.cli.arguments import Commands, add_evaluation, add_format, add_store, command
-from partnergraph.cli.output import counted, say, write_table
+from partnergraph.cli.arguments import Commands, add_evaluation, add_store, command
+from partnergraph.cli.output import counted, say
 from partnergraph.cli.progress import Progress
+from partnergraph.cli.reports import add_report, give
 from partnergraph.cli.sources import existing
 from partnergraph.cli.validate import summary
 from partnergraph.errors import UpdateRejected, WrongUse
@@ -47,7 +48,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--who", help="who changes it, for the provenance: a role, not a person's name")
     add_evaluation(parser)
     parser.add_argument("--no-validate", action="store_true", help="change it without judging the result")
-    add_format(parser, "table", "csv", "json")
+    add_report(parser)
     parser.set_defaults(run=run)
 
 
@@ -66,11 +67,11 @@ def run(arguments: argparse.Namespace) -> int:
                     switches=dict(arguments.switches),
                 )
         except UpdateRejected as fault:
-            _write(fault.report, arguments.format)
+            _give(fault.report, arguments)
             say(str(fault))
             return fault.exit_status
     if outcome.judged:
-        _write(outcome.report, arguments.format)
+        _give(outcome.report, arguments)
     say(told(outcome))
     return 0
 
@@ -92,7 +93,7 @@ def _text(arguments: argparse.Namespace) -> str:
     return sys.stdin.read() if arguments.text == "-" else str(arguments.text)
 
 
-def _write(report: Report, form: str) -> None:
+def _give(report: Report, arguments: argparse.Namespace) -> None:
     say(summary(report))
-    if report.findings or form != "table":
-        write_table(report.table, form)
+    if report.findings or arguments.format != "table":
+        give(report, arguments)

@@ -14,6 +14,7 @@ from partnergraph.cli.sources import opened
 from partnergraph.errors import WrongUse
 from partnergraph.report import Report, Severity
 from partnergraph.shacl.validating import validate
+from partnergraph.terms import compact
 
 _ABOUT = """\
 Judge files, or a store, by all rules and print the findings: one row per violated rule and thing. A violation would
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     with opened(arguments.paths, arguments.store, arguments.packs) as graph, Progress("judging by all rules"):
         report = graph.validate(as_of=arguments.as_of, pack=arguments.pack, switches=dict(arguments.switches))
     say(summary(report))
+    say(coverage(report))
     give(report, arguments)
     return 0 if report.conforms else 1
 
@@ -83,6 +85,17 @@ def _by_shapes(arguments: argparse.Namespace) -> int:
     say(f"Judged by {counted(report.judged_by, 'shape')}: {_numbers(report)}.")
     give(report, arguments)
     return 0 if not report.violations else 1
+
+
+def coverage(report: Report) -> str:
+    """Return how many rules looked at the data, and what no rule looked at."""
+    idle = [each.rule for each in report.looked if not each.nodes]
+    said = f"{counted(len(report.looked), 'rule')} looked at the data"
+    said += f", and {len(idle):,} found nothing there to look at." if idle else "."
+    for each in report.unseen:
+        kind = f"of class {compact(each.kind)}" if each.kind else "without a class"
+        said += f" No rule looked at {counted(each.nodes, 'node')} {kind}, such as {each.example}."
+    return said
 
 
 def summary(report: Report) -> str:

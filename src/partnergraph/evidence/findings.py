@@ -79,7 +79,7 @@ def _witness(
     return Witness(
         triple=f"{subject} {name} {value} .",
         thing=" ".join(filter(None, local_id(thing))),
-        says="is a" if name == f"<{RDF_TYPE}>" else shown(text_of(name)),
+        says="type" if name == f"<{RDF_TYPE}>" else shown(text_of(name)),
         value=shown(text_of(value)) if is_iri(value) else text_of(value),
         imported=", ".join(unquote(graph.removeprefix(asserted_graph(""))) for graph in graphs),
         stated=places.get(thing, ()),

@@ -15,7 +15,7 @@ from partnergraph import catalogue
 from partnergraph.evidence.patterns import Pattern, speech
 from partnergraph.shacl.rule import SH, Rule
 from partnergraph.store import View
-from partnergraph.terms import GRAPH, RDF_TYPE, WORKING_GRAPH
+from partnergraph.terms import RDF_TYPE, WORKING_GRAPH, is_asserted
 from partnergraph.validation import PREPARATION
 
 Triple = tuple[str, str, str]
@@ -24,7 +24,6 @@ Stated = dict[Triple, tuple[str, ...]]
 Bound = dict[str, set[str]]
 """The N-Triples terms that each variable may stand for."""
 
-_ASSERTED = GRAPH + "asserted/"
 _ROUNDS = 3
 _DEEPEST = 3
 _STEPS = 3
@@ -105,7 +104,7 @@ class _Search:
                 continue
             reached.add(value)
             triple = (node, name, value)
-            if graph.startswith(_ASSERTED):
+            if is_asserted(graph):
                 self.found[triple] = tuple(dict.fromkeys((*self.found.get(triple, ()), graph)))
             elif graph == WORKING_GRAPH and depth < _DEEPEST and triple not in self.derived:
                 self.derived.add(triple)

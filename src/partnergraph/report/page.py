@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from partnergraph.report.finding import Finding, Fix, Severity, Witness
+from partnergraph.report.finding import Finding, Fix, Place, Severity, Witness
 from partnergraph.report.summary import Looked, Stamp
 from partnergraph.terms import compact
 
@@ -152,16 +152,18 @@ def _facts(finding: Finding) -> _Html:
     return _tag("dl", *(part for name, text in known.items() if text for part in (_tag("dt", name), _tag("dd", text))))
 
 
-def _evidence(witnesses: Iterable[Witness]) -> _Html:
-    rows = [
-        _tag(
-            "tr", *(_tag("td", part) for part in (each.thing, each.says, each.value, "; ".join(map(str, each.stated))))
-        )
-        for each in witnesses
-    ]
-    head = _tag("tr", *(_tag("th", name, scope="col") for name in ("Thing", "Says", "Value", "Stated in")))
+def _evidence(witnesses: Sequence[Witness]) -> _Html:
+    """Return the witnesses as a table with a row for each thing."""
+    things = groupby(witnesses, key=lambda each: (each.thing, each.stated))
+    rows = [_thing(thing, stated, list(said)) for (thing, stated), said in things]
+    head = _tag("tr", *(_tag("th", name, scope="col") for name in ("Thing", "Says", "Stated in")))
     table = _tag("table", _tag("thead", head), _tag("tbody", *rows))
-    return _tag("details", _tag("summary", f"What makes it so ({len(rows)})"), table)
+    return _tag("details", _tag("summary", f"What makes it so ({len(witnesses)} statements)"), table)
+
+
+def _thing(thing: str, stated: Iterable[Place], said: Iterable[Witness]) -> _Html:
+    statements = _tag("ul", *(_tag("li", each.says, " ", _tag("b", each.value)) for each in said))
+    return _tag("tr", _tag("td", thing), _tag("td", statements), _tag("td", "; ".join(map(str, stated))))
 
 
 def _fix(fix: Fix) -> _Html:

@@ -64,6 +64,23 @@ async def validate(
     return report_response(report, form, limit)
 
 
+@router.get(
+    "/validate",
+    summary="Judge what is in the store by all rules",
+    responses=openapi.answers(*FORMATS, problem=(400, 406, 422)),
+    response_class=Response,
+)
+async def validate_store(
+    request: Request, service: Served, judging: Judged, wanted: FormatName = "", limit: Limit = None
+) -> Response:
+    """Answer with the report on the store as it is: the findings with their evidence, and what was looked at."""
+    form = choose(FORMATS, accepted(request), wanted)
+    if form is None:
+        raise Rejected(not_acceptable(FORMATS))
+    work = partial(service.graph.validate, as_of=judging.as_of, pack=judging.pack, switches=judging.switches)
+    return report_response(await service.read(work), form, limit)
+
+
 @router.post(
     "/imports",
     status_code=201,
