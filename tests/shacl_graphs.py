@@ -194,6 +194,29 @@ class Drawn:
         self.graph.add((shape, SH.sparql, constraint))
         self.graph.add((constraint, SH.prefixes, EX.prefixes))
         self._say(constraint, SH.select, [rdflib.Literal(text) for text in texts])
+        self._declare()
+
+    def constrained(self, shape: rdflib.URIRef, _depth: int) -> None:
+        component, optional, texts = self._draw(st.sampled_from(_COMPONENTS))
+        self._say(shape, EX[component], [*_NUMBERS[1:], *NODES[:2], *TEXTS[:2]])
+        if optional and self._draw(st.booleans()):
+            self._say(shape, EX[optional], _NUMBERS)
+        node = EX[f"{component}-component"]
+        self.graph.add((node, RDF.type, SH.ConstraintComponent))
+        for name, may_miss in ((component, False), *([(optional, True)] if optional else [])):
+            parameter = EX[f"{component}-{name}"]
+            self.graph.add((node, SH.parameter, parameter))
+            self.graph.add((parameter, SH.path, EX[name]))
+            self.graph.add((parameter, SH.optional, rdflib.Literal(may_miss)))
+        for place, text in texts.items():
+            validator = EX[f"{component}-{place}"]
+            form = SH.ask if text.startswith("ASK") else SH.select
+            kind = SH.SPARQLAskValidator if text.startswith("ASK") else SH.SPARQLSelectValidator
+            self.graph += [(node, SH[place], validator), (validator, RDF.type, kind)]
+            self.graph += [(validator, SH.prefixes, EX.prefixes), (validator, form, rdflib.Literal(text))]
+        self._declare()
+
+    def _declare(self) -> None:
         declaration = EX["prefix-ex"]
         self.graph.add((EX.prefixes, SH.declare, declaration))
         self.graph.add((declaration, SH.prefix, rdflib.Literal("ex")))
@@ -228,6 +251,32 @@ _PATH_QUERIES = [
     "SELECT $this ?value WHERE { $this $PATH ?value . ?value a ex:B }",
     "SELECT $this WHERE { FILTER NOT EXISTS { $this $PATH ?any } }",
 ]
+# A component by its parameter, another parameter that may be left out, and its validators.
+_COMPONENTS: list[tuple[str, str, dict[str, str]]] = [
+    ("longer", "", {"validator": "ASK { FILTER (STRLEN(STR($value)) > $longer) }"}),
+    ("unlike", "", {"validator": "ASK { FILTER (!sameTerm($value, $unlike)) }"}),
+    (
+        "near",
+        "by",
+        {"validator": "ASK { { FILTER (bound($by)) } UNION { $value ex:p $near } UNION { $value a ex:A } }"},
+    ),
+    (
+        "linked",
+        "",
+        {
+            "nodeValidator": "SELECT $this WHERE { FILTER NOT EXISTS { $this ex:q $linked } }",
+            "propertyValidator": "SELECT $this ?value WHERE { $this $PATH ?value FILTER (?value != $linked) }",
+        },
+    ),
+    (
+        "apart",
+        "",
+        {
+            "validator": "ASK { FILTER NOT EXISTS { $value ex:r $apart } }",
+            "propertyValidator": "SELECT DISTINCT $this ?value WHERE { $this $PATH ?value . ?value ex:r $apart }",
+        },
+    ),
+]
 Kind = Callable[[Drawn, rdflib.URIRef, int], None]
 
 
@@ -254,6 +303,7 @@ _SIMPLE = [
     Drawn.languages,
     Drawn.pattern,
     Drawn.asked,
+    Drawn.constrained,
 ]
 _ON_PROPERTY = [
     _plain(SH.minCount, _NUMBERS),

@@ -40,8 +40,9 @@ def by_shifty(case: Case) -> Results:
 @given(cases())
 def test_three_engines_find_the_same(case: Case) -> None:
     report = validate(case.data, case.shapes)
-    assert report.fallbacks == ()
     found = results(report.to_rdflib())
     assert found == by_pyshacl(case)
-    if (None, SH.sparql, None) not in case.shapes:
+    # A query inside another shape that compares literals may fall back; nothing else does.
+    if not set(case.shapes.predicates()) & {SH.select, SH.ask}:
+        assert report.fallbacks == ()
         assert found == by_shifty(case)
