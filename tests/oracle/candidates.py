@@ -167,6 +167,8 @@ def _of_resources(bundle: Bundle, edge: Edge, links: list[Edge], asked: Evaluati
         held = bundle.creditable(subscription, day) if subscription else (EARLIEST, LATEST)
         if not held or _is_cut_off(bundle, resource["tenant_id"]):
             continue
+        if period and period["offer_type"] not in ("paid", ""):
+            continue
         principal = bundle.principals.get((edge.row["tenant_id"], edge.row["principal_id"]), {})
         until = (EARLIEST, principal.get("disabled_on") or LATEST)
         for cell in _cells(edge, CODES[workload], period["channel"] if period else "", asked):

@@ -3,6 +3,7 @@
 from random import Random
 
 from oracle.almanac import Almanac
+from oracle.invented_access import GROUPS, resource
 from oracle.products import RATE, carried
 
 Row = dict[str, object]
@@ -20,8 +21,10 @@ def use(random: Random, time: Almanac, subscriptions: list[Row], measured: list[
     rows = [row for tenant in tenants for row in _seats(random, time, tenant, subscriptions, measured)]
     for row in subscriptions:
         place = {"tenant_id": row["tenant_id"], "subscription_id": row["subscription_id"]}
-        if row["product"] == "Azure":
-            rows += _consumption(random, time, place)
+        if str(row["product"]).startswith("Azure"):
+            group = random.choice(["", "", *GROUPS])
+            parts = {"resource_id": resource(row["subscription_id"], group)} if group else {}
+            rows += _consumption(random, time, {**place, **parts})
         elif row["product"] in RATE or row["product"] == "Supply Chain":
             rows += _business(random, time, {**place, "workload": row["product"]})
     return rows
@@ -42,6 +45,8 @@ def _seats(random: Random, time: Almanac, tenant: str, subscriptions: list[Row],
                         "paid_available_units": units,
                         "monthly_active_users": units * random.choice(_SHARES) // 100,
                     }
+                    if random.randrange(10) == 1:
+                        del cells[random.choice(list(cells))]
                     place = {"tenant_id": tenant, "subscription_id": part, "workload": workload}
                     rows.append({**place, "month": time.month(month), **cells})
     workload = random.choice(["Power Apps", "Power Automate", "Power BI"])
@@ -54,7 +59,7 @@ def _seats(random: Random, time: Almanac, tenant: str, subscriptions: list[Row],
 
 
 def _business(random: Random, time: Almanac, place: Row) -> list[Row]:
-    return [
+    rows = [
         {
             **place,
             "month": time.month(month),
@@ -64,6 +69,12 @@ def _business(random: Random, time: Almanac, place: Row) -> list[Row]:
         }
         for month in random.choice([[], [0], [0, 12], [0, 12], [0, 12], [12]])
     ]
+    for row in rows[:]:
+        if random.randrange(8) == 1:
+            rows.append({**row, "metric_type": "trial", "monthly_active_users": 900})
+        if random.randrange(8) == 1:
+            del row["revenue_usd"]
+    return rows
 
 
 def _consumption(random: Random, time: Almanac, place: Row) -> list[Row]:

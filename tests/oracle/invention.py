@@ -5,20 +5,23 @@ from pathlib import Path
 from random import Random
 
 from oracle.almanac import TURNS, Almanac
+from oracle.invented_access import accesses
 from oracle.invented_people import people
 from oracle.invented_use import use
 from oracle.programme import Evaluation
 
 PARTNERS = {"p1": "g1", "p2": "g1", "p3": "g2", "p4": "g3", "p5": "g4"}
-_RIVALS = ["p1", "p3", "p4"]  # of different global accounts at any time: between siblings the rules name no winner
 TENANTS = {"t1": "c1", "t2": "c1", "t3": "c2"}
-SEATS = ["Exchange", "Teams", "Intune", "Entra ID Premium", "Office 365 E3", "Microsoft 365 E5"]
+SEATS = ["Exchange", "Teams", "Intune", "Entra ID Premium", "Office 365 E3", "Microsoft 365 E3", "Microsoft 365 E5"]
+SEATS += ["Microsoft 365 Business Premium", "Enterprise Mobility + Security E3", "Exchange", "Intune"]
 BUSINESS = ["Customer Service", "Field Service", "Business Central", "Power Apps", "Supply Chain", "Customer Insights"]
 MEASURED = ["Exchange", "Teams", "Intune", "Entra ID Premium", "SharePoint"]
-_CHANNELS = ["EA", "EA", "CSP_NCE", "CSP_NCE", "WEB_DIRECT", "CASA_EES", "CSP_LEGACY"]
+_CHANNELS = ["EA", "EA", "CSP_NCE", "CSP_NCE", "WEB_DIRECT", "CASA_EES", "CSP_LEGACY"] * 3 + ["MCA_E", "MPSA", "OPEN"]
 _STATUS = ["active", "active", "active", "in_grace", "suspended"]
 _CLAIMED_TOGETHER = [[], ["OSA"], ["OSA", "REVREC"], ["OSU_BA", "REVREC_PERFORMANCE"], ["OSA", "OSU_BA"]]
 _MAKERS = ["", "", "", "incentives_admin", "incentives_user"]
+_OFFERS = ["paid"] * 19 + ["", "trial", "benefit", "internal", "support"]
+_CLOUDS = ["", "", "", "public", "public", "public", "china", "government"]
 
 Row = dict[str, object]
 
@@ -38,6 +41,7 @@ class Ecosystem:
         self.random, self.pick = random, random.choice
         self.time = Almanac(random)
         self.has_copilot = self.time.asked.pack == "2026-08"
+        self.tells_activity = self.once_in(3)
 
     def once_in(self, times: int) -> bool:
         """Tell whether something rare happens now."""
@@ -48,17 +52,17 @@ class Ecosystem:
         subscriptions = [self._subscription(number) for number in range(8)]
         self.events: list[Row] = []
         edges = [edge for row in subscriptions for edge in self._edges(row)]
-        edges += self._claims() + self._links()
+        access = accesses(self.random, self.time, subscriptions)
+        edges += self._claims()
+        edges += [self._edge("PAL", **link) | actor for link, actor in access.links]
         files = {
             "partners": self._partners(),
             "customers": [{"customer_id": c, "same_organisation_as": self.pick(["", "", "g1"])} for c in ("c1", "c2")],
-            "tenants": [{"tenant_id": tenant, "customer_id": customer} for tenant, customer in TENANTS.items()],
+            "tenants": [{"tenant_id": t, "customer_id": c, "cloud": self.pick(_CLOUDS)} for t, c in TENANTS.items()],
             "subscriptions": [period for row in subscriptions for period in self._periods(row)],
             "associations": edges,
             "claim_events": self.events,
-            "role_assignments": self._roles(subscriptions),
-            "resources": self._resources(),
-            "resource_roles": self._resource_roles(),
+            **access.files,
             "usage": use(self.random, self.time, subscriptions, self._measured()),
             **people(self.random, self.time),
         }
@@ -90,14 +94,21 @@ class Ecosystem:
         return {
             "subscription_id": f"s{number}",
             "tenant_id": self.pick(list(TENANTS)),
-            "product": self.pick(self.pick([seats, BUSINESS, ["Azure"]])),
+            "product": self.pick(self.pick([seats, BUSINESS, ["Azure", "Azure", "Azure plan"]])),
             "channel": self.pick(_CHANNELS),
             "status": "active",
             "starts_on": self.time.begins,
             "ends_on": "",
-            "offer_type": self.pick(["paid"] * 9 + ["trial"]),
+            "offer_type": self.pick(_OFFERS),
             "partner_id_on_record": "",
+            **self._activity(),
         }
+
+    def _activity(self) -> Row:
+        """Return the agreement of a subscription and its first activity, where the source has such columns."""
+        if not self.tells_activity:
+            return {}
+        return {"agreement_id": self.pick(["", "e1", "e2"]), "first_activity_on": self.pick(["", *self.time.changes])}
 
     def _periods(self, row: Row) -> list[Row]:
         turn = row.pop("turns_on", "")
@@ -214,46 +225,6 @@ class Ecosystem:
             {"association_id": claim["association_id"], "on": day, "state": state, "actor_role": actors.get(state, "")}
             for state, day in on.items()
         ]
-
-    def _links(self) -> list[Row]:
-        roles = [""] * 6 + ["partner_user", "customer_admin"]
-        return [
-            self._edge("PAL", partner, tenant_id=tenant, principal_id=f"u{number}-{tenant}")
-            | {"changed_by_role": self.pick(roles)}
-            for tenant in TENANTS
-            for number, partner in enumerate(self.random.sample(_RIVALS, 2))
-        ]
-
-    def _roles(self, subscriptions: list[Row]) -> list[Row]:
-        roles = []
-        for tenant in TENANTS:
-            for number in range(2):
-                inside = [row["subscription_id"] for row in subscriptions if row["tenant_id"] == tenant]
-                grant = {"principal_id": f"u{number}-{tenant}", "scope": self.pick([tenant, *inside])}
-                grant["role"] = self.pick(["Owner", "Contributor", "Reader"])
-                grant["starts_on"] = self.pick([self.time.begins, self.time.date(6, 5)])
-                ends = [self.time.date(-1, 20), self.time.day, self.time.date(9, 1)]
-                grant["ends_on"] = self.pick(["", "", "", *(end for end in ends if end > grant["starts_on"])])
-                roles.append(grant)
-        return roles
-
-    def _resources(self) -> list[Row]:
-        places = ["production", "production", "sandbox"]
-        kinds = ["app", "flow", "dataset", "instance"]
-        return [
-            {"resource_id": f"r-{t}", "tenant_id": t, "kind": self.pick(kinds), "environment_type": self.pick(places)}
-            for t in TENANTS
-        ]
-
-    def _resource_roles(self) -> list[Row]:
-        relations = ["owner", "co_owner", "creator", "publisher", "active_user"]
-        return [
-            {"resource_id": f"r-{t}", "principal_id": f"u{n}-{t}", "relation": relation,
-             "last_active_on": self.time.date(13, 10 + n)}
-            for t in TENANTS
-            for n in range(2)
-            for relation in self.random.sample(relations, 3)
-        ]  # fmt: skip
 
 
 def write(file: Path, rows: list[Row]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise, product
 
 from oracle.accounts import owners
-from oracle.bundle import Bundle, Row, span
+from oracle.bundle import LATEST, Bundle, Row, span
 from oracle.claims import Claim, events, holdings
 from oracle.finding import VIOLATION, WARNING, Finding, overlap
 from oracle.products import CODES
@@ -102,6 +102,9 @@ def _has_access(bundle: Bundle, link: Row, day: str) -> bool:
     """Tell whether a link is not in force on a day, or its credential has a role somewhere in the tenant then."""
     if not any(start <= day < end for start, end in holdings(bundle, link)):
         return True
+    credential = bundle.principals.get((link["tenant_id"], link["principal_id"]), {})
+    if (credential.get("disabled_on") or LATEST) <= day:
+        return False
     subscriptions = bundle.rows("subscriptions")
     anywhere = link["via_lighthouse"] == "true"
     scopes = {row["tenant_id"] for row in bundle.rows("tenants") if anywhere} | {link["tenant_id"]}
