@@ -7,9 +7,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings, strategies
-
-from agreement import examples
+from agreement import on_invented_bundles
 from oracle.invention import invent
 from oracle.mischief import invent_faults
 from partnergraph import rulebook, vocabulary
@@ -40,9 +38,9 @@ class Invented:
         self.partners = random.sample(PARTNERS, 3)
 
 
-@settings(max_examples=examples(3))
-@given(random=strategies.randoms())
-def test_credits_of_a_slice_are_those_of_the_whole(random: Random) -> None:
+@on_invented_bundles(3)
+def test_credits_of_a_slice_are_those_of_the_whole(seed: int) -> None:
+    random = Random(seed)
     invented = Invented(random, invent)
     everybody = invented.whole.credits(invented.judged_by)
     for partner in invented.partners:
@@ -54,9 +52,9 @@ def test_credits_of_a_slice_are_those_of_the_whole(random: Random) -> None:
         assert (found.credits, found.left_out) == (expected.credits, expected.left_out)
 
 
-@settings(max_examples=examples(3))
-@given(random=strategies.randoms())
-def test_violations_of_a_slice_are_those_of_the_whole(random: Random) -> None:
+@on_invented_bundles(3)
+def test_violations_of_a_slice_are_those_of_the_whole(seed: int) -> None:
+    random = Random(seed)
     invented = Invented(random, invent_faults)
     everybody = invented.whole.credits(invented.judged_by)
     for partner in invented.partners:
@@ -65,9 +63,9 @@ def test_violations_of_a_slice_are_those_of_the_whole(random: Random) -> None:
         assert (found.credits, found.left_out) == (expected.credits, expected.left_out)
 
 
-@settings(max_examples=examples(2))
-@given(random=strategies.randoms())
-def test_scores_of_a_slice_are_those_of_the_whole(random: Random) -> None:
+@on_invented_bundles(2)
+def test_scores_of_a_slice_are_those_of_the_whole(seed: int) -> None:
+    random = Random(seed)
     invented = Invented(random, invent)
     everybody = invented.whole.scores(invented.judged_by)
     for partner in invented.partners:
@@ -79,9 +77,9 @@ def test_scores_of_a_slice_are_those_of_the_whole(random: Random) -> None:
         assert found.left_out == expected.left_out
 
 
-@settings(max_examples=examples(2))
-@given(random=strategies.randoms())
-def test_explanations_from_a_slice_are_those_from_the_whole(random: Random) -> None:
+@on_invented_bundles(2)
+def test_explanations_from_a_slice_are_those_from_the_whole(seed: int) -> None:
+    random = Random(seed)
     invented = Invented(random, invent)
     asked = [Question(partner, None, None, None, None) for partner in invented.partners]
     asked += [Question(partner, random.choice(TENANTS), None, None, None) for partner in invented.partners]
