@@ -17,6 +17,7 @@ import pytest
 from partnergraph.errors import BadQuery, Busy, Stopped
 from partnergraph.settings import MEBIBYTE, Limits
 from partnergraph.store import Store
+from partnergraph.store.snapshots import opened
 from partnergraph.workers import Asked, Bounds, NotOffered, Pool, Run, Stop
 
 LIMITS = Limits(query_seconds=20, query_memory=200 * MEBIBYTE, workers=1, queue=1)
@@ -294,6 +295,15 @@ def test_old_copies_go_and_nothing_is_left_behind(tmp_path: Path) -> None:
     store.close()
     assert not copies.exists()
     assert all(gone(pid) for pid in pids)
+
+
+def test_a_copy_that_is_being_removed_is_gone(tmp_path: Path) -> None:
+    """A worker that is started may be told of a copy that goes while it opens it."""
+    with filled(Store.open(tmp_path / "store")).snapshot() as copy:
+        for table in copy.glob("*.sst"):
+            table.unlink()
+        with pytest.raises(OSError, match=str(copy)):
+            opened(copy)
 
 
 def test_workers_end_with_the_service_however_it_ends(tmp_path: Path) -> None:

@@ -86,11 +86,14 @@ def copied(quads: ox.Store, path: Path, *, on_disk: bool) -> None:
 
 
 def opened(path: Path, mirror_up_to: int = 0) -> View:
-    """Return reading access to the copy at `path`, which nobody changes."""
+    """Return reading access to the copy at `path`, which nobody changes; raise OSError where it is gone by now."""
     if (path / _DUMP).exists():
         quads = ox.Store()
         quads.bulk_load(path=str(path / _DUMP), format=ox.RdfFormat.N_QUADS, lenient=True)
     else:
-        quads = ox.Store.read_only(str(path))
+        try:
+            quads = ox.Store.read_only(str(path))
+        except RuntimeError as fault:  # so it says that a file is missing
+            raise FileNotFoundError(f"{path}: {fault}") from fault
     whole = merged(quads, mirror_up_to) if View(quads).holds(REPEATS) else None
     return View(quads) if whole is None else View(whole, union=False)
