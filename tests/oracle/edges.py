@@ -58,14 +58,20 @@ def _present(bundle: Bundle, row: Row, asked: Evaluation, left_out: set[str]) ->
 
 def _held(bundle: Bundle, row: Row, asked: Evaluation) -> list[Span]:
     """Return when an association is in force; where refusals have a window, a late one does not end a claim."""
-    history = events(bundle, row)
-    if asked.option("optOutWindow") == "anyTime" or [state for _, state in history[-2:]] != ["approved", "rejected"]:
+    if asked.option("optOutWindow") == "anyTime" or not is_refused_late(bundle, row):
         return holdings(bundle, row)
+    return [(events(bundle, row)[-2][0], row["ends_on"] or LATEST)]
+
+
+def is_refused_late(bundle: Bundle, row: Row) -> bool:
+    """Tell whether the last word on a claim is a customer's refusal more than five working days after its approval."""
+    history = events(bundle, row)
+    if [state for _, state in history[-2:]] != ["approved", "rejected"]:
+        return False
     (approved, _), (refused, _) = history[-2:]
     actors = {event["actor_role"] for event in bundle.rows("claim_events")
               if (event["association_id"], event["on"]) == (row["association_id"], refused)}  # fmt: skip
-    is_late = any(actor.startswith("customer") for actor in actors) and _working_days(approved, refused) > 5
-    return [(approved, row["ends_on"] or LATEST)] if is_late else holdings(bundle, row)
+    return any(actor.startswith("customer") for actor in actors) and _working_days(approved, refused) > 5
 
 
 def _working_days(start: str, end: str) -> int:

@@ -7,7 +7,8 @@ from itertools import pairwise, product
 from oracle.accounts import owners
 from oracle.bundle import LATEST, Bundle, Row, span
 from oracle.claims import Claim, events, holdings
-from oracle.finding import VIOLATION, WARNING, Finding, overlap
+from oracle.edges import is_refused_late
+from oracle.finding import INFO, VIOLATION, WARNING, Finding, overlap
 from oracle.products import CODES
 from oracle.programme import Evaluation
 
@@ -49,6 +50,8 @@ def process_findings(bundle: Bundle, asked: Evaluation) -> Iterator[Finding]:
         key = row["association_id"]
         if row["type"] == "CPOR" and (claim := Claim(bundle, row)).is_standing:
             yield from _of_claim(claim, asked)
+        if row["type"] == "CPOR" and asked.option("optOutWindow") != "anyTime" and is_refused_late(bundle, row):
+            yield Finding("V-CPOR-FLOW", INFO, key)
         if row["type"] == "DPOR" and row["set_by_role"] in _ROLES - _setters(asked):
             yield Finding("V-DPOR-ACTOR", VIOLATION, key)
         if row["type"] == "PAL" and row["changed_by_role"] in _ROLES - {"partner_user"}:
