@@ -18,7 +18,7 @@ from partnergraph.slices import About, Bench
 from partnergraph.store import Delta, Draft, Store, View
 from partnergraph.table import Table
 from partnergraph.terms import DERIVED_GRAPHS, credit_graph, score_graph
-from partnergraph.upkeep import CreditBook, Outcome, Register, Upkeep
+from partnergraph.upkeep import CreditBook, Knowledge, Outcome, Register, Upkeep
 from partnergraph.validation import RulesReport
 
 Key = TypeVar("Key")
@@ -35,7 +35,7 @@ class Evaluator:
         self._store = store
         self._bench = Bench(store)
         self._upkeep = Upkeep(store, self._bench)
-        self._registers: dict[Evaluation, Register] = {}
+        self.knowledge = Knowledge(store)
         self._reports: dict[Evaluation, Report] = {}
         self._books: dict[Evaluation, CreditBook] = {}
         self._scores: dict[Evaluation, Scores] = {}
@@ -45,7 +45,7 @@ class Evaluator:
     def forget(self) -> None:
         """Drop what was worked out before."""
         self._bench.forget()
-        self._registers.clear()
+        self.knowledge.forget()
         self._reports.clear()
         self._books.clear()
         self._recent_credits.clear()
@@ -60,26 +60,21 @@ class Evaluator:
         """Return what all rules find in the store, with the evidence, how much each looked at, and what none did."""
         if judged_by not in self._reports:
             with self._store.evaluation() as draft:
-                known = self._registers.get(judged_by)
+                known = self.knowledge.at_hand(judged_by)
                 found = judged(draft, judged_by) if known is None else known.report
                 if known is not None and found.findings:
                     judged_by.write(draft)
                     validation.prepare(draft)
-                self.learn(judged_by, found)
+                self.knowledge.learn(judged_by, found)
                 self._reports[judged_by] = whole(draft, found, judged_by)
         return self._reports[judged_by]
-
-    @property
-    def knows(self) -> bool:
-        """Whether anything is known of what the rules find in the store as it is."""
-        return bool(self._registers)
 
     def after(self, change: Delta, judged_by: Evaluation) -> Outcome | None:
         """Return what would follow from a change that has not been made, by looking at what it can affect.
 
         None where that cannot be told: nothing is known of the state before, or everything has to be looked at.
         """
-        known = self._registers.get(judged_by)
+        known = self.knowledge.of(judged_by)
         return None if known is None else self._upkeep.after(change, known)
 
     def make(self, outcome: Outcome) -> None:
@@ -92,17 +87,12 @@ class Evaluator:
             self._recent_scores.clear()
             self._reports.clear()
             self._scores.clear()
-            self._registers = {judged_by: outcome.register}
             book = self._books.get(judged_by)
             self._books.clear()
             if book is not None and outcome.credits is not None:
                 book.enter(outcome.credits)
                 self._books[judged_by] = book
-
-    def learn(self, judged_by: Evaluation, report: Report) -> None:
-        """Keep what all rules found in the store as it is."""
-        if isinstance(report, RulesReport) and not report.withheld:
-            self._registers.setdefault(judged_by, Register.of(report, judged_by))
+            self.knowledge.moved_on(outcome.register)
 
     def credits(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> Credits:
         """Return the credits, of one partner and tenant where named.
@@ -114,9 +104,12 @@ class Evaluator:
             return self._credits_of(judged_by, partner, tenant)
         if judged_by not in self._books:
             with self._store.held(), self._credited(judged_by) as (draft, report):
-                self.learn(judged_by, report)
+                self.knowledge.learn(judged_by, report)
                 self._books = {judged_by: CreditBook.of(draft, judged_by)}
-        return self._books[judged_by].credits(self._registers[judged_by]).of(partner=partner, tenant=tenant)
+            self.knowledge.note(judged_by)
+        known = self.knowledge.at_hand(judged_by)
+        assert known is not None, "credits were derived by what is known"
+        return self._books[judged_by].credits(known).of(partner=partner, tenant=tenant)
 
     def turtle(self, judged_by: Evaluation, *, partner: str | None = None, tenant: str | None = None) -> bytes:
         """Return what the derived graph says of those credits as Turtle."""
@@ -235,7 +228,7 @@ class Evaluator:
             report = judged(draft, judged_by)
             credit.derive(draft, judged_by.pack, report.violations)
             if keep:
-                self._registers = {judged_by: Register.of(report, judged_by, draft)}
+                self.knowledge.derived(Register.of(report, judged_by, draft))
             yield draft, report
 
 

@@ -39,7 +39,9 @@ def take_in(
     if outcome.committed:
         evaluator.forget()
         if asked is not None:
-            evaluator.learn(import_day(store, asked.as_of, asked.pack, asked.switches), outcome.report)
+            day = import_day(store, asked.as_of, asked.pack, asked.switches)
+            evaluator.knowledge.learn(day, outcome.report)
+            evaluator.knowledge.note(day)
     return outcome
 
 
@@ -51,7 +53,7 @@ def take_small(
     None where they are not small, or it cannot be told what they affect: then nothing was done. Raise UnreadableInput
     with every fault for what cannot be read.
     """
-    if not evaluator.knows or not _is_small(files):
+    if not evaluator.knowledge or not _is_small(files):
         return None
     label = name or label_of(files[0])
     graph = asserted_graph(label)

@@ -38,12 +38,14 @@ __all__ = [
     "rdflib_graph",
     "reference_results",
     "report_on",
+    "result",
     "results",
     "rule_table",
     "rules",
     "rules_met",
     "silencing_rules",
     "subclasses",
+    "told",
     "validate",
 ]
 
@@ -184,7 +186,7 @@ def results(view: View, by: Sequence[Rule] | None = None) -> list[Result]:
         if made is None:
             left.append(rule)
     with ThreadPoolExecutor(_THREADS) as threads:
-        found = [result for part in threads.map(lambda each: _run(view, *each), checks) for result in part]
+        found = [each for part in threads.map(lambda each: _run(view, *each), checks) for each in part]
     return found + (list(reference_results(rdflib_graph(view.ntriples()), left)) if left else [])
 
 
@@ -193,10 +195,11 @@ def _run(view: View, rule: Rule, check: Check) -> list[Result]:
         return []
     path = "" if check.shape.path is None else text_of(check.shape.path.text)
     component = text_of(check.constraint.source)
-    return [_result(rule, component, path, terms) for terms in view.solutions(check.query)]
+    return [result(rule, component, path, terms) for terms in view.solutions(check.query)]
 
 
-def _result(rule: Rule, component: str, path: str, terms: dict[str, str]) -> Result:
+def result(rule: Rule, component: str, path: str, terms: dict[str, str]) -> Result:
+    """Return the result of a rule that a solution of its query is, given as N-Triples terms by variable."""
     bound = {name: text_of(term) for name, term in terms.items()}
     return Result(rule, component, bound["this"], bound.get("path", path), bound.get("value", ""), bound, terms)
 

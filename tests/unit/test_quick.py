@@ -84,6 +84,40 @@ def test_a_small_import_stays_when_the_folder_is_opened_again(tmp_path: Path) ->
         assert graph.credits().credits == credits_
 
 
+def test_what_is_known_is_noted_for_the_next_process(tmp_path: Path, taken: list[ImportOutcome | None]) -> None:
+    with PartnerGraph.open(tmp_path / "store") as graph:
+        graph.import_files([GOOD])
+        graph.credits()
+    with PartnerGraph.open(tmp_path / "store") as graph:
+        outcome = graph.import_files([written(tmp_path / "added", ADDED)])
+        assert taken[-1] is outcome
+    with PartnerGraph.open(tmp_path / "store") as graph:
+        assert graph.import_files([written(tmp_path / "more", ADDED.replace("meadow", "quarry"))]) is taken[-1]
+        told, credited = graph.validate(), credit_triples(graph)
+    with PartnerGraph.open() as other:
+        for folder in (GOOD, tmp_path / "added", tmp_path / "more"):
+            other.import_files([folder], validate=False)
+        assert told.findings == other.validate().findings
+        other.credits()
+        assert credited == credit_triples(other)
+
+
+def test_notes_of_another_state_are_passed_over(tmp_path: Path, taken: list[ImportOutcome | None]) -> None:
+    with PartnerGraph.open(tmp_path / "store") as graph:
+        graph.import_files([GOOD])
+        graph.import_files([written(tmp_path / "unjudged", UNKNOWN)], validate=False)
+    with PartnerGraph.open(tmp_path / "store") as graph:
+        outcome = graph.import_files([written(tmp_path / "added", ADDED)])
+        assert taken[-1] is None
+        assert "HolderIsKnown" in {finding.rule for finding in outcome.report.violations}
+
+
+def credit_triples(graph: PartnerGraph) -> set[tuple[object, ...]]:
+    """Return what the derived graph of credits holds."""
+    kept = "SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), '/derived/credit/')) }"
+    return set(graph.query(kept).table().rows)
+
+
 def test_an_import_of_that_name_is_replaced(tmp_path: Path, taken: list[ImportOutcome | None]) -> None:
     with PartnerGraph.open(tmp_path / "store") as graph:
         graph.import_files([GOOD])

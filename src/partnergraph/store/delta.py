@@ -32,6 +32,17 @@ class Delta:
         change = cls(frozenset(new - was), frozenset(was - new))
         return change if len(change) <= most else None
 
+    @classmethod
+    def restating(cls, graph: str, gone: str, come: str) -> Delta:
+        """Return the change by which lines of N-Triples go from a named graph, and others come into it."""
+        place = ox.NamedNode(graph)
+
+        def quads(text: str) -> frozenset[ox.Quad]:
+            found = (quad.triple for quad in ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES))
+            return frozenset(ox.Quad(triple.subject, triple.predicate, triple.object, place) for triple in found)
+
+        return cls(quads(come), quads(gone))
+
     def repeats(self, before: View) -> bool:
         """Return whether a triple that comes stands in another graph already."""
         return any(before.stands_elsewhere(quad) for quad in self.added)

@@ -111,6 +111,11 @@ class View:
         """Return what it reads from, for other modules of this package."""
         return self._quads
 
+    def values_in(self, graph: str, property_: str) -> list[str]:
+        """Return the values of a property in one named graph, as their text, without order."""
+        found = self._quads.quads_for_pattern(None, ox.NamedNode(property_), None, ox.NamedNode(graph))
+        return [quad.object.value for quad in found if not isinstance(quad.object, ox.Triple)]
+
     def quads(self, graph: str) -> Iterator[ox.Quad]:
         """Yield the quads of one named graph, without order."""
         return self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph))

@@ -6,8 +6,10 @@ What belongs together is said by `queries/upkeep/links.rq`.
 from __future__ import annotations
 
 from partnergraph.upkeep.book import CreditBook
+from partnergraph.upkeep.knowledge import Knowledge
+from partnergraph.upkeep.notes import NOTES_GRAPH
 from partnergraph.upkeep.outcome import CreditsChange, Outcome
 from partnergraph.upkeep.register import Register
 from partnergraph.upkeep.upkeep import Upkeep
 
-__all__ = ["CreditBook", "CreditsChange", "Outcome", "Register", "Upkeep"]
+__all__ = ["NOTES_GRAPH", "CreditBook", "CreditsChange", "Knowledge", "Outcome", "Register", "Upkeep"]
