@@ -300,6 +300,7 @@ def test_old_copies_go_and_nothing_is_left_behind(tmp_path: Path) -> None:
 def test_a_copy_that_is_being_removed_is_gone(tmp_path: Path) -> None:
     """A worker that is started may be told of a copy that goes while it opens it."""
     store = filled(Store.open(tmp_path / "store"))
+    store.publish()
     with store.snapshot() as copy:
         for table in (*copy.glob("*.sst"), *copy.glob("MANIFEST*")):
             table.unlink()
