@@ -35,6 +35,8 @@ UNSAID = {
     '"SELECT $this ?value WHERE { $this <http://ex.example/next> ?value } LIMIT 1" ] .',
     "without GROUP BY": "ex:Many sh:targetClass ex:Thing ; sh:sparql [ sh:select "
     '"SELECT $this (COUNT(*) AS ?value) WHERE { $this <http://ex.example/next> ?o } HAVING (COUNT(*) > 0)" ] .',
+    "sh:target": "ex:Aimed a sh:NodeShape ; sh:property [ sh:path ex:none ; sh:minCount 1 ] ; sh:target "
+    '[ a sh:SPARQLTarget ; sh:select "SELECT ?this WHERE { ?this <http://ex.example/size> 3 }" ] .',
     "blank node": "ex:Odd sh:targetClass ex:Thing ; sh:property ex:Next . ex:Next sh:path ex:next ; sh:in ( [] ) .",
 }
 
@@ -44,7 +46,7 @@ def graph(text: str) -> rdflib.Graph:
 
 
 def reference(data: rdflib.Graph, shapes: rdflib.Graph) -> Results:
-    _, report, text = pyshacl.validate(data, shacl_graph=shapes)
+    _, report, text = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
     assert isinstance(report, rdflib.Graph), text
     return results(report)
 
@@ -65,10 +67,21 @@ def test_shapes_that_can_be_said_need_no_other_engine() -> None:
     assert validate(graph(DATA), graph(SAID)).fallbacks == ()
 
 
+def test_words_that_shacl_does_not_have_are_told() -> None:
+    said = "ex:S sh:targetClass ex:Thing ; sh:property [ sh:path ex:next ; sh:uniqueMembers true ; sh:maxCount 1 ] ."
+    report = validate(graph(DATA), graph(said))
+    assert (report.conforms, report.fallbacks, report.unread) == (
+        True, (), ("<http://ex.example/S>: sh:uniqueMembers",)
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("shapes", "word"),
     [
         ("ex:S sh:targetClass ex:Thing ; sh:js [] .", r"ex\.example/S>? has sh:js"),
+        ("ex:S sh:targetClass ex:Thing ; sh:not [ sh:js [] ] .", "has sh:js"),
+        ('ex:S sh:targetClass ex:Thing ; sh:pattern "(" .', r"ex\.example/S> cannot be carried out.*unterminated"),
+        ("ex:S sh:targetNode ex:a ; sh:sparql [ sh:select 'SELECT $this { $this no:p 1 }' ] .", "no:p, whose prefix"),
         ("ex:S sh:targetClass ex:Thing ; sh:not ex:S .", r"refer to themselves.*ex\.example/S"),
         ("ex:S sh:targetClass ex:Thing ; sh:property ex:P . ex:P sh:path ex:next ; sh:node ex:S .", r"ex\.example/P"),
         ("ex:S sh:targetClass ex:Thing ; sh:minCount 1 .", r"ex\.example/S> has sh:minCount and no sh:path"),

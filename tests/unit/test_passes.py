@@ -7,7 +7,7 @@ import rdflib
 
 from partnergraph import validate
 from partnergraph.shacl.check import compiled_shape
-from partnergraph.shacl.parsing import targeted_shapes
+from partnergraph.shacl.parsing import ShapesReader
 from partnergraph.shacl.passes import passes
 from partnergraph.shacl.statements import Statements
 from partnergraph.shacl.world import World
@@ -42,7 +42,7 @@ ex:elsewhere ex:code "A" , 7 ; ex:size 0 .
 
 
 def test_one_query_carries_out_what_looks_at_the_same_values() -> None:
-    shapes = targeted_shapes(Statements(triples_of_turtle(SHAPES)))
+    shapes = ShapesReader(Statements(triples_of_turtle(SHAPES))).targeted()
     checks = [check for shape in shapes for check in compiled_shape(shape, World())]
     together = sorted(
         sorted(type(check.constraint).__name__ for check in each.checks) for each in passes(checks, World())

@@ -43,7 +43,8 @@ class Check:
 
 def compiled_shape(shape: Shape, world: World) -> tuple[Check, ...]:
     """Return the checks of a shape on the nodes that it targets; raise Inexpressible where one cannot be made."""
-    return tuple(checks(shape, Focus(shape.targets), world)) if shape.targets else ()
+    # A shape with `sh:target` alone has no targets here, and must not be passed over.
+    return tuple(checks(shape, Focus(shape.targets), world)) if shape.targets or shape.foreign else ()
 
 
 def checks(shape: Shape, focus: Focus, world: World) -> Iterator[Check]:

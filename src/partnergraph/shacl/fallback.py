@@ -13,6 +13,7 @@ import pyparsing
 import pyshacl
 import rdflib
 from pyshacl.errors import ReportableRuntimeError
+from rdflib.plugins.sparql.sparql import SPARQLError
 
 from partnergraph.errors import BadQuery, ShapesFault
 from partnergraph.shacl.path import read_path
@@ -28,6 +29,11 @@ _ALONE = threading.Lock()
 _TARGETS = {sh(name) for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")}
 _FETCHES = re.compile(r"\bFROM\b", re.IGNORECASE)
 _DEEPEST = 100
+_REFUSALS = (
+    ReportableRuntimeError, SPARQLError, pyparsing.ParseBaseException, re.error, NotImplementedError, RecursionError,
+    LookupError, AttributeError, TypeError, ValueError,
+)  # fmt: skip
+"""What pySHACL and rdflib are known to raise where shapes cannot be carried out."""
 
 
 def judged_by_pyshacl(graph: Judged, said: Statements, shapes: Sequence[Shape]) -> list[ValidationResult]:
@@ -35,9 +41,8 @@ def judged_by_pyshacl(graph: Judged, said: Statements, shapes: Sequence[Shape]) 
 
     Raise ShapesFault for what it cannot carry out either, and for a query that would fetch something.
     """
-    for shape in shapes:
-        if sh("js") in shape.foreign:
-            raise ShapesFault(f"{shape.node} has sh:js. Programs in shapes are not run here; write it as sh:sparql.")
+    for node in said.subjects(sh("js")):
+        raise ShapesFault(f"{node} has sh:js. Programs in shapes are not run here; write it as sh:sparql.")
     _refuse_fetching(said)
     rules = graph_of(_only(said, {shape.node for shape in shapes}))
     advanced = any(shape.foreign for shape in shapes)
@@ -50,7 +55,7 @@ def judged_by_pyshacl(graph: Judged, said: Statements, shapes: Sequence[Shape]) 
                 advanced=advanced,
                 max_validation_depth=_DEEPEST,
             )
-    except (ReportableRuntimeError, NotImplementedError, pyparsing.ParseException, ValueError) as fault:
+    except _REFUSALS as fault:
         raise ShapesFault(f"{_names(shapes)} cannot be carried out: {fault}") from fault
     if not isinstance(report, rdflib.Graph):
         raise ShapesFault(f"{_names(shapes)} cannot be carried out: {text}")

@@ -19,7 +19,7 @@ from partnergraph.shacl.shape import (
     Target,
 )
 from partnergraph.shacl.statements import Statements
-from partnergraph.shacl.term import RDFS, SH, TYPE, is_blank, is_iri, is_literal, named, sh, text_of
+from partnergraph.shacl.term import RDFS, SH, TYPE, called, is_blank, is_iri, is_literal, named, sh, short, text_of
 
 _TARGETS: dict[str, Callable[[str], Target]] = {
     sh("targetNode"): NodeTarget,
@@ -36,7 +36,7 @@ _TOLD = {
         "propertyValidator", "shapesGraph", "entailment", "suggestedShapesGraph",
     )
 }  # fmt: skip
-_ADVANCED = {sh(name) for name in ("target", "expression", "js", "values", "rule")}
+_ADVANCED = {sh(name) for name in ("target", "expression", "js", "rule")}
 _KINDS = (sh("NodeShape"), sh("PropertyShape"))
 _DEEPEST = 60
 
@@ -58,6 +58,11 @@ class ShapesReader:
         nodes |= {node for node in self.said.subjects(sh("target")) if self._is_shape(node)}
         nodes |= {node for node in self._classes if self._is_shape(node)}
         return tuple(self.shape(node) for node in sorted(nodes))
+
+    def unread(self) -> tuple[str, ...]:
+        """Return a text for each shape read so far with words of the SHACL namespace that nobody here knows."""
+        odd = sorted((each for each in self._read.values() if each.unread), key=lambda each: each.node)
+        return tuple(f"{called(each.owner)}: {', '.join(map(short, each.unread))}" for each in odd)
 
     def shape(self, node: str) -> Shape:
         """Return the shape of a node; raise ShapesFault where it is ill-formed or refers back to itself."""
@@ -141,8 +146,3 @@ class ShapesReader:
 
 
 _TRUE = {'"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'}
-
-
-def targeted_shapes(said: Statements) -> tuple[Shape, ...]:
-    """Return the shapes of a graph that look for nodes themselves, in the order of their names."""
-    return ShapesReader(said).targeted()

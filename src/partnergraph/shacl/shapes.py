@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from partnergraph.shacl.check import Check, compiled_shape
 from partnergraph.shacl.fallback import judged_by_pyshacl
 from partnergraph.shacl.judgement import Judge
-from partnergraph.shacl.parsing import targeted_shapes
+from partnergraph.shacl.parsing import ShapesReader
 from partnergraph.shacl.result import in_order
 from partnergraph.shacl.shape import Shape
 from partnergraph.shacl.statements import Statements
-from partnergraph.shacl.term import short
 from partnergraph.shacl.verdict import Fallback, ShapesReport, report_on
 from partnergraph.shacl.world import Inexpressible, world_of
 from partnergraph.store.judged import Judged
@@ -24,12 +23,15 @@ class Shapes:
 
     said: Statements
     targeted: tuple[Shape, ...]
+    unread: tuple[str, ...]
 
     @classmethod
     def of(cls, triples: Iterable[tuple[str, str, str]]) -> Shapes:
         """Return the shapes of a graph; raise ShapesFault where one is ill-formed or refers to itself."""
         said = Statements(triples)
-        return cls(said, targeted_shapes(said))
+        reader = ShapesReader(said)
+        targeted = reader.targeted()
+        return cls(said, targeted, reader.unread())
 
     def judge(self, graph: Judged) -> ShapesReport:
         """Return what the shapes find; raise ShapesFault for a shape that no engine here can carry out."""
@@ -44,8 +46,5 @@ class Shapes:
         results = Judge(graph, world, self.said).results(made)
         if left:
             results.extend(judged_by_pyshacl(graph, self.said, [shape for shape, _ in left]))
-        unread = tuple(
-            f"{shape.node}: {', '.join(map(short, shape.unread))}" for shape in self.targeted if shape.unread
-        )
         fallbacks = tuple(fallback for _, fallback in left)
-        return report_on(in_order(results), fallbacks, unread, len(self.targeted))
+        return report_on(in_order(results), fallbacks, self.unread, len(self.targeted))

@@ -81,6 +81,11 @@ def short(term: str) -> str:
     return term
 
 
+def called(shape: str) -> str:
+    """Return what to call a shape in a sentence."""
+    return "a shape without a name" if is_blank(shape) else short(shape)
+
+
 def _unescaped(escape: re.Match[str]) -> str:
     code = escape[1] or escape[2]
     return chr(int(code, 16)) if code else _CONTROLS.get(escape[3], escape[3])

@@ -21,7 +21,7 @@ class MinCount(Constraint):
 
     @property
     def wording(self) -> str:
-        return f"There are fewer than {self.number} values."
+        return "There is no value." if self.number == 1 else f"There are fewer than {self.number} values."
 
     def broken(self, site: Site) -> str:
         return site.select(f"{site.found()} FILTER (!({self.kept(THIS, site.shape, site.scope)}))")
@@ -40,7 +40,7 @@ class MaxCount(Constraint):
 
     @property
     def wording(self) -> str:
-        return f"There are more than {self.number} values."
+        return "There are several values." if self.number == 1 else f"There are more than {self.number} values."
 
     def broken(self, site: Site) -> str:
         if not site.may_look_up:

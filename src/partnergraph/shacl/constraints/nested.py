@@ -9,7 +9,7 @@ from partnergraph.shacl.condition import all_of, at_least, conforms, every
 from partnergraph.shacl.constraint import Constraint, Site, ValueConstraint, core
 from partnergraph.shacl.focus import THIS
 from partnergraph.shacl.shape import Shape
-from partnergraph.shacl.term import short
+from partnergraph.shacl.term import called
 from partnergraph.shacl.world import Scope
 
 
@@ -27,7 +27,7 @@ class Node(ValueConstraint):
 
     @property
     def wording(self) -> str:
-        return f"The value does not conform to {short(self.shape.node)}."
+        return f"The value does not conform to {called(self.shape.node)}."
 
     def accepts(self, value: str, focus: str, scope: Scope) -> str:
         return conforms(self.shape, value, scope)
@@ -62,7 +62,7 @@ class QualifiedMinCount(Constraint):
 
     @property
     def wording(self) -> str:
-        return f"Fewer than {self.number} values conform to {short(self.shape.node)}."
+        return f"Fewer than {self.number} values conform to {called(self.shape.node)}."
 
     def broken(self, site: Site) -> str:
         return site.select(f"{site.found()} FILTER (!({self.kept(THIS, site.shape, site.scope)}))")
@@ -88,7 +88,7 @@ class QualifiedMaxCount(QualifiedMinCount):
 
     @property
     def wording(self) -> str:
-        return f"More than {self.number} values conform to {short(self.shape.node)}."
+        return f"More than {self.number} values conform to {called(self.shape.node)}."
 
     def kept(self, node: str, shape: Shape, scope: Scope) -> str:
         return f"!({self._at_least(self.number + 1, node, shape, scope)})"

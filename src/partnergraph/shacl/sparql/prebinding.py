@@ -86,11 +86,15 @@ def prebound(text: str, nodes: Iterable[str], constants: Mapping[str, str], pref
     query = parse(text)
     varying = frozenset(nodes)
     check(query, varying | set(constants), text)
+    known = {**prefixes, **query.prefixes}
+    for token in flat((query.select,)):
+        if token.kind == "name" and token.text.partition(":")[0] not in known:
+            raise ShapesFault(f"A query of the shapes uses {token.text}, whose prefix nothing declares:\n{text}")
     if query.form == "SELECT" and not projected(query.select) & {"this", "*"}:
         raise ShapesFault(f"A SELECT query of the shapes does not give $this:\n{text}")
     if query.form == "SELECT" and query.select.has(*_CUTS):
         raise Inexpressible("a query cuts its solutions with LIMIT or OFFSET, which counts for each focus node")
-    return Prebound(query, varying, constants, {**prefixes, **query.prefixes})
+    return Prebound(query, varying, constants, known)
 
 
 def reckons(text: str) -> bool:
@@ -242,8 +246,6 @@ class _Writer:
             return self.names.of(name) if self.names else f"?{name}"
         if token.kind == "name":
             prefix, _, local = token.text.partition(":")
-            if prefix not in self.bound.prefixes:
-                raise ShapesFault(f"A query of the shapes uses the prefix {prefix}:, which nothing declares.")
             return f"<{self.bound.prefixes[prefix]}{_plain(local)}>"
         return token.text
 
