@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from partnergraph import validation
@@ -20,5 +21,8 @@ def reported(view: View, report: RulesReport, judged_by: Evaluation) -> RulesRep
 def whole(view: View, report: RulesReport, judged_by: Evaluation) -> RulesReport:
     """Return the report on a prepared graph with all that is to be said of it."""
     rules = validation.rules()
-    found = replace(evidenced(view, report), stamp=stamp(view, judged_by))
-    return replace(found, looked=looked_at(view, rules, found.findings), unseen=overlooked(view, rules))
+    with ThreadPoolExecutor(1) as beside:
+        unseen = beside.submit(overlooked, view, rules)
+        found = replace(evidenced(view, report), stamp=stamp(view, judged_by))
+        looked = looked_at(view, rules, found.findings)
+        return replace(found, looked=looked, unseen=unseen.result())

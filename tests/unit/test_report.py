@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,12 @@ def test_the_graph_is_a_validation_report_as_the_standard_has_it() -> None:
     assert {graph.value(result, SH.sourceConstraintComponent) for result in results} == {SH.SPARQLConstraintComponent}
 
 
+def test_the_graph_says_where_a_thing_is_stated() -> None:
+    graph = parsed("ntriples", "nt")
+    (result,) = graph.subjects(SH.sourceShape, PGSH.DigitalPartnerIsLocation)
+    assert str(graph.value(result, rdflib.URIRef("https://w3id.org/partnergraph/ns#statedAt"))) == "associations.csv:21"
+
+
 def test_warnings_alone_conform_for_us_and_not_for_the_standard() -> None:
     with PartnerGraph.open() as graph:
         graph.import_files([EXAMPLES / "good"], validate=False)
@@ -160,6 +167,16 @@ def test_a_limit_of_nothing_still_gives_the_verdict() -> None:
         .parse(data=report.serialize("turtle"), format="turtle")
         .value(predicate=SH.conforms, object=rdflib.Literal(False))
     )
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "table"])
+def test_a_large_report_comes_in_small_pieces(form: str) -> None:
+    few = two_claims()
+    assert isinstance(few, RulesReport)
+    many = replace(few, findings=few.findings * 500, grounds=few.grounds * 500)
+    sizes = [len(piece) for piece in many.chunks(form)]
+    assert sum(sizes) > 900_000
+    assert max(sizes) < 60_000
 
 
 # What the published schema of SARIF 2.1.0 requires and allows of the objects that we write.

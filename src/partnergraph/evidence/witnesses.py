@@ -15,7 +15,7 @@ from partnergraph import catalogue
 from partnergraph.evidence.patterns import Pattern, speech
 from partnergraph.shacl.rule import SH, Rule
 from partnergraph.store import View
-from partnergraph.terms import RDF_TYPE, WORKING_GRAPH, is_asserted
+from partnergraph.terms import PG, PGM, PGV, RDF_TYPE, WORKING_GRAPH, is_asserted
 from partnergraph.validation import PREPARATION
 
 Triple = tuple[str, str, str]
@@ -24,6 +24,7 @@ Stated = dict[Triple, tuple[str, ...]]
 Bound = dict[str, set[str]]
 """The N-Triples terms that each variable may stand for."""
 
+_WORDS = tuple(f"<{namespace}" for namespace in (PG, PGV, PGM))
 _ROUNDS = 3
 _DEEPEST = 3
 _STEPS = 3
@@ -36,6 +37,7 @@ class Witnesses:
     def __init__(self, view: View) -> None:
         self._view = view
         self._about: dict[str, tuple[tuple[str, str, str], ...]] = {}
+        self._grounds: dict[tuple[Triple, int], Stated] = {}
 
     def of(self, rule: Rule, solutions: Iterable[Mapping[str, str]]) -> Stated:
         """Return the stated triples that make these solutions of a rule so."""
@@ -45,10 +47,22 @@ class Witnesses:
         return search.found
 
     def about(self, node: str) -> tuple[tuple[str, str, str], ...]:
-        """Return what is said of a node: property, value and graph, as N-Triples terms and the IRI of the graph."""
+        """Return what is said of a node of the data: property and value as N-Triples terms, and the graph's IRI."""
         if node not in self._about:
-            self._about[node] = tuple(sorted(self._view.about(node))) if node.startswith("<") else ()
+            known = node.startswith("<") and not node.startswith(_WORDS)
+            self._about[node] = tuple(sorted(self._view.about(node))) if known else ()
         return self._about[node]
+
+    def grounds(self, triple: Triple, depth: int) -> Stated:
+        """Return the stated triples from which a derived one follows, by the query that makes such triples."""
+        if (triple, depth) not in self._grounds:
+            search = _Search(self)
+            for made, patterns in _makers().get(triple[1], ()):
+                bound = _unified(triple, made)
+                if bound is not None:
+                    search.look(patterns, bound, depth)
+            self._grounds[triple, depth] = search.found
+        return self._grounds[triple, depth]
 
     def pointing(self, properties: Iterable[str], value: str) -> Iterator[str]:
         """Yield the nodes that have a value, as long as there are few of them."""
@@ -63,26 +77,26 @@ class _Search:
 
     known: Witnesses
     found: Stated = field(default_factory=dict)
-    derived: set[Triple] = field(default_factory=set)
 
     def look(self, patterns: Sequence[Pattern], bound: Bound, depth: int) -> None:
         """Note what the patterns say of the nodes bound, and bind what they lead to."""
+        left = patterns
         for _ in range(_ROUNDS):
-            before = len(bound)
-            for pattern in patterns:
-                self._match(pattern, bound, depth)
-            if len(bound) == before:
+            before = len(left)
+            left = [pattern for pattern in left if not self._match(pattern, bound, depth)]
+            if not left or len(left) == before:
                 return
 
-    def _match(self, pattern: Pattern, bound: Bound, depth: int) -> None:
+    def _match(self, pattern: Pattern, bound: Bound, depth: int) -> bool:
+        """Note what one pattern says; return whether enough was bound to tell."""
         subjects, values = _terms(pattern.subject, bound), _terms(pattern.value, bound)
         properties = {f"<{name}>" for name in pattern.properties if not name.startswith("?")}
         properties |= {term for name in pattern.properties for term in bound.get(name, ())}
         if not properties:
-            return
+            return False
         if subjects is None:
             if pattern.wanders or values is None or not pattern.value.startswith("?"):
-                return
+                return False
             subjects = {node for value in values for node in self.known.pointing(properties, value)}
             bound[pattern.subject] = subjects
         reached: set[str] = set()
@@ -95,6 +109,7 @@ class _Search:
             starts = sorted(step)[:_ENOUGH]
         if values is None and pattern.value.startswith("?") and reached:
             bound[pattern.value] = reached
+        return True
 
     def _note(self, node: str, properties: set[str], values: set[str] | None, depth: int) -> set[str]:
         """Note what is said of a node with these properties, and return the values."""
@@ -106,21 +121,21 @@ class _Search:
             triple = (node, name, value)
             if is_asserted(graph):
                 self.found[triple] = tuple(dict.fromkeys((*self.found.get(triple, ()), graph)))
-            elif graph == WORKING_GRAPH and depth < _DEEPEST and triple not in self.derived:
-                self.derived.add(triple)
-                for pattern, patterns in _makers().get(name, ()):
-                    self._explain(triple, pattern, patterns, depth + 1)
+            elif graph == WORKING_GRAPH and depth < _DEEPEST:
+                for each, graphs in self.known.grounds(triple, depth + 1).items():
+                    self.found.setdefault(each, graphs)
         return reached
 
-    def _explain(self, triple: Triple, made: Pattern, patterns: Sequence[Pattern], depth: int) -> None:
-        """Look at what a derived triple was derived from, by the patterns of the query that makes such triples."""
-        bound: Bound = {}
-        for term, place in ((triple[0], made.subject), (triple[2], made.value)):
-            if place.startswith("?"):
-                bound[place] = {term}
-            elif place != term:
-                return
-        self.look(patterns, bound, depth)
+
+def _unified(triple: Triple, made: Pattern) -> Bound | None:
+    """Return what the variables of a pattern stand for in a triple; None where the triple is no case of it."""
+    bound: Bound = {}
+    for term, place in ((triple[0], made.subject), (triple[2], made.value)):
+        if place.startswith("?"):
+            bound[place] = {term}
+        elif place != term:
+            return None
+    return bound
 
 
 def _terms(place: str, bound: Bound) -> set[str] | None:

@@ -14,7 +14,7 @@ from partnergraph.report.members import json_chunks
 if TYPE_CHECKING:
     from partnergraph.report.report import Report
 
-_ROWS = 500
+_ROWS = 100
 
 
 def chunks(report: Report, form: str) -> Iterator[str]:

@@ -56,6 +56,8 @@ class _Writer:
                 yield node, sh(name), term
         if result.path is not None:
             yield from self._path(node, sh("resultPath"), result.path)
+        for name, said in result.about:
+            yield node, name, said
         for detail in result.details:
             inner = self.fresh("detail")
             yield node, sh("detail"), inner

@@ -18,7 +18,8 @@ class ValidationResult:
     """One `sh:ValidationResult`. Terms are N-Triples texts; what a result does not have is None.
 
     `constraint` is the node of a query constraint, `details` are results on the value that tell why. `owner` is the
-    shape to name to a person, where the shape itself has no name.
+    shape to name to a person, where the shape itself has no name, and `about` is what is said beside the standard, as
+    properties and values.
     """
 
     focus: str
@@ -31,6 +32,7 @@ class ValidationResult:
     constraint: str | None = None
     details: tuple[ValidationResult, ...] = ()
     owner: str = ""
+    about: tuple[tuple[str, str], ...] = ()
 
     @property
     def named_shape(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from partnergraph.report import Report
+from partnergraph.report import Finding, Report
 from partnergraph.report.rdf import Triple
 from partnergraph.shacl.finding import Told
 from partnergraph.shacl.path import Predicate
@@ -13,7 +13,7 @@ from partnergraph.shacl.reference import Result
 from partnergraph.shacl.report_graph import report_triples
 from partnergraph.shacl.result import ValidationResult
 from partnergraph.shacl.term import named, sh
-from partnergraph.terms import literal
+from partnergraph.terms import PG, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class RulesReport(Report):
 
     def triples(self) -> Iterator[Triple]:
         """Yield the triples of the `sh:ValidationReport`, with a result for each solution, as SHACL counts."""
-        results = (_shown(result, message) for ground in self.grounds for result, message in ground)
+        told = zip(self.findings, self.grounds, strict=True)
+        results = (_shown(result, message, finding) for finding, ground in told for result, message in ground)
         return report_triples(results, conforms=not any(self.counts.values()), about=self.about())
 
 
@@ -40,7 +41,7 @@ def report_on(found: Sequence[Told], as_of: str, pack: str) -> RulesReport:
     )
 
 
-def _shown(result: Result, message: str) -> ValidationResult:
+def _shown(result: Result, message: str, finding: Finding) -> ValidationResult:
     focus = named(result.focus)
     value = result.terms.get("value") if result.path else result.terms.get("value", focus)
     return ValidationResult(
@@ -51,4 +52,11 @@ def _shown(result: Result, message: str) -> ValidationResult:
         severity=sh(result.rule.severity.value.capitalize()),
         shape=named(result.rule.iri),
         messages=(literal(message),),
+        about=(*_place(finding), *((f"<{PG}update>", literal(fix.update)) for fix in finding.fixes)),
     )
+
+
+def _place(finding: Finding) -> Iterator[tuple[str, str]]:
+    if finding.source_file:
+        row = "" if finding.source_row is None else f":{finding.source_row}"
+        yield f"<{PG}statedAt>", literal(finding.source_file + row)
