@@ -259,6 +259,17 @@ def test_a_fix_goes_through_the_guard_and_clears_what_it_was_offered_for(tmp_pat
         assert graph.validate(as_of=DAY).conforms
 
 
+def test_the_fix_of_what_was_not_kept_does_nothing(tmp_path: Path) -> None:
+    bad = EXAMPLES / "bad" / "dpor-on-csp" / "associations.csv"
+    late = bundle(tmp_path / "late", associations=bad.read_text("utf-8").replace("2023-05-02", "2022-01-03"))
+    with PartnerGraph.open() as graph:
+        graph.import_files([EXAMPLES / "good"], as_of=DAY)
+        outcome = graph.import_files([late], as_of=DAY)
+        (fix,) = of(outcome.report, "V-DPOR-CSP").fixes
+        assert fix.update.endswith("association/meadow-record> ?property ?value .\n  }\n}")
+        assert not graph.update(fix.update, as_of=DAY).changed
+
+
 def test_a_refused_update_comes_with_evidence_and_stamp() -> None:
     with PartnerGraph.open() as graph:
         graph.import_files([EXAMPLES / "good"])

@@ -132,13 +132,13 @@ def _is_torn(quads: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _written(removed: Sequence[tuple[str, ...]], added: Sequence[tuple[str, ...]]) -> str:
-    """Return the change as an update, which does nothing where what it removes is no longer there."""
+    """Return the change as an update, which does nothing where what it changes is no longer there."""
     used = sorted({prefix for line in (*removed, *added) for term in line for prefix in _prefixes(term)})
     head = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used)
-    if not removed:
-        return f"{head}INSERT DATA {{\n{_block(added)}}}"
-    inserted = f"INSERT {{\n{_block(added)}}}\n" if added else ""
-    return f"{head}DELETE {{\n{_block(removed)}}}\n{inserted}WHERE {{\n{_block(removed)}}}"
+    # What only comes has nothing to be recognised by but the thing that it comes to.
+    there = removed or sorted({(*quad[:2], "?property", "?value") for quad in added})
+    changes = (("DELETE", removed), ("INSERT", added), ("WHERE", there))
+    return head + "\n".join(f"{word} {{\n{_block(quads)}}}" for word, quads in changes if quads)
 
 
 def _block(quads: Sequence[tuple[str, ...]]) -> str:
