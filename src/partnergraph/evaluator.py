@@ -11,7 +11,7 @@ from partnergraph import catalogue, credit, rulebook, score, validation
 from partnergraph.credit import Credit, Credits
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
 from partnergraph.explain import Explanation, Question, explain
-from partnergraph.report import Report
+from partnergraph.report import Report, Stamp
 from partnergraph.reporting import whole
 from partnergraph.score import Scores
 from partnergraph.slices import About, Bench
@@ -77,11 +77,11 @@ class Evaluator:
         known = self.knowledge.of(judged_by)
         return None if known is None else self._upkeep.after(change, known)
 
-    def make(self, outcome: Outcome) -> None:
-        """Make a change, and keep what is known to follow from it."""
+    def make(self, outcome: Outcome, of: Stamp) -> None:
+        """Make a change, and keep what is known to follow from it; `of` stamps the state that results."""
         judged_by = outcome.register.judged_by
         with self._store.held():
-            self._store.commit(outcome.change)
+            self._store.commit(outcome.change + self.knowledge.notes_after(outcome.register, of))
             self._bench.forget_slices()
             self._recent_credits.clear()
             self._recent_scores.clear()

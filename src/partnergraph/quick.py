@@ -70,9 +70,10 @@ def take_small(
         outcome = evaluator.after(change, day)
         if outcome is None:
             return None
-        report = replace(outcome.report, stamp=stamp(store, day, imports))
+        of = stamp(store, day, imports)
+        report = replace(outcome.report, stamp=of)
         if report.conforms:
-            evaluator.make(outcome)
+            evaluator.make(outcome, of)
     return ImportOutcome(report.conforms, label, graph, made.triples, staged.files, staged.notes, report)
 
 
@@ -83,7 +84,7 @@ def _is_small(files: Sequence[Path]) -> bool:
 
 def _record(store: Store, draft: Draft, label: str, who: str, staged: Staged) -> provenance.Import:
     graph = asserted_graph(label)
-    repeats = any(store.stands_elsewhere(quad) for quad in draft.quads(graph))
+    repeats = store.stand_elsewhere(draft.quads(graph))
     made = provenance.Import(label, graph, who, provenance.now(), staged.files, 0)
     return provenance.record(draft, made, lists_designations=staged.lists_designations, repeats=repeats)
 

@@ -43,10 +43,6 @@ class Delta:
 
         return cls(quads(come), quads(gone))
 
-    def repeats(self, before: View) -> bool:
-        """Return whether a triple that comes stands in another graph already."""
-        return any(before.stands_elsewhere(quad) for quad in self.added)
-
     def __len__(self) -> int:
         """Return how many quads come and go."""
         return len(self.added) + len(self.removed)
@@ -88,6 +84,7 @@ class After:
     def __init__(self, quads: ox.Store, change: Delta) -> None:
         self._quads = quads
         self._change = change
+        self._before: dict[Node, list[ox.Quad]] = {}
         self._from: dict[Node, list[ox.Quad]] = {}
         self._to: dict[Node, list[ox.Quad]] = {}
         for quad in change.added:
@@ -96,9 +93,18 @@ class After:
 
     def said_of(self, node: Node) -> Iterator[ox.Quad]:
         """Yield the quads that have the node as their subject."""
-        if isinstance(node, ox.NamedNode | ox.BlankNode):
-            yield from self._kept(self._quads.quads_for_pattern(node, None, None, None))
-            yield from self._from.get(node, ())
+        yield from self._kept(iter(self._said_before(node)))
+        yield from self._from.get(node, ())
+
+    def _said_before(self, node: Node) -> list[ox.Quad]:
+        """Return the quads of the store that have the node as their subject; it is looked up once."""
+        if node not in self._before:
+            self._before[node] = (
+                list(self._quads.quads_for_pattern(node, None, None, None))
+                if isinstance(node, ox.NamedNode | ox.BlankNode)
+                else []
+            )
+        return self._before[node]
 
     def said_to(self, node: Node, property_: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
         """Yield the quads that have the node as their object, of one property where it is named."""
@@ -119,23 +125,18 @@ class After:
 
     def stays(self, node: Node) -> bool:
         """Return whether something was said of the node before, and something is said of it after the change."""
-        if not isinstance(node, ox.NamedNode | ox.BlankNode):
-            return False
-        before = next(self._quads.quads_for_pattern(node, None, None, None), None)
-        return before is not None and next(self.said_of(node), None) is not None
+        return bool(self._said_before(node)) and next(self.said_of(node), None) is not None
 
     def differs(self, quad: ox.Quad) -> bool:
         """Return whether the triple of a quad that comes or goes is there before or after only, in whatever graph."""
-        subject, value = quad.subject, quad.object
-        if not isinstance(subject, ox.NamedNode | ox.BlankNode):
-            return True
-        there = set(self._quads.quads_for_pattern(subject, quad.predicate, value, None))
-        before = bool(there)
-        after = bool(there - self._change.removed) or any(
-            other.predicate == quad.predicate and other.object == value for other in self._from.get(subject, ())
-        )
-        return before != after
+        before = any(_is_same(quad, other) for other in self._said_before(quad.subject))
+        return before != any(_is_same(quad, other) for other in self.said_of(quad.subject))
 
     def _kept(self, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
         removed = self._change.removed
         return (quad for quad in quads if quad not in removed) if removed else quads
+
+
+def _is_same(quad: ox.Quad, other: ox.Quad) -> bool:
+    """Return whether two quads with one subject have one triple."""
+    return quad.predicate == other.predicate and quad.object == other.object

@@ -120,10 +120,18 @@ class View:
         """Yield the quads of one named graph, without order."""
         return self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
-    def stands_elsewhere(self, quad: ox.Quad) -> bool:
-        """Return whether another graph than that of the quad holds its triple."""
-        found = self._quads.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        return any(each.graph_name != quad.graph_name for each in found)
+    def stand_elsewhere(self, quads: Iterable[ox.Quad]) -> bool:
+        """Return whether another graph holds the triple of one of the quads; each subject is looked up once."""
+        by_subject: dict[object, set[tuple[object, object, object]]] = {}
+        for quad in quads:
+            by_subject.setdefault(quad.subject, set()).add((quad.predicate, quad.object, quad.graph_name))
+        for subject, said in by_subject.items():
+            if not isinstance(subject, ox.NamedNode | ox.BlankNode):
+                continue
+            for found in self._quads.quads_for_pattern(subject, None, None, None):
+                if any((found.predicate, found.object) == each[:2] and found.graph_name != each[2] for each in said):
+                    return True
+        return False
 
     def about(self, node: str) -> list[tuple[str, str, str]]:
         """Return what is said of a node, an N-Triples term: property and value as such terms, and the graph's IRI."""

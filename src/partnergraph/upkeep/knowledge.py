@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from partnergraph.evaluation import Evaluation
-from partnergraph.report import Report
-from partnergraph.store import Store
-from partnergraph.upkeep.notes import NOTES_GRAPH, note, noted
+from partnergraph.report import Report, Stamp
+from partnergraph.stamp import stamp
+from partnergraph.store import Delta, Store
+from partnergraph.upkeep.notes import NOTES_GRAPH, noted, notes
 from partnergraph.upkeep.register import Register
 from partnergraph.validation import RulesReport
 
@@ -50,16 +51,18 @@ class Knowledge:
         self._registers = {register.judged_by: register}
         self._noted = None
 
+    def notes_after(self, register: Register, of: Stamp) -> Delta:
+        """Return the change by which what will be known of the state that `of` stamps is noted."""
+        before = self._registers.get(register.judged_by) if register.judged_by == self._noted else None
+        return notes(self._store, register, of, before)
+
     def moved_on(self, register: Register) -> None:
-        """Keep what is known after a change, and note what is different."""
-        judged_by = register.judged_by
-        before = self._registers.get(judged_by) if judged_by == self._noted else None
-        self._registers = {judged_by: register}
-        note(self._store, register, before)
-        self._noted = judged_by
+        """Keep what is known, and noted, after a change."""
+        self._registers = {register.judged_by: register}
+        self._noted = register.judged_by
 
     def note(self, judged_by: Evaluation) -> None:
         """Let the next process know what is known."""
         if judged_by in self._registers:
-            note(self._store, self._registers[judged_by])
+            self._store.commit(notes(self._store, self._registers[judged_by], stamp(self._store, judged_by)))
             self._noted = judged_by

@@ -13,8 +13,9 @@ from functools import cache
 
 from partnergraph import artifacts, catalogue, validation
 from partnergraph.evaluation import Evaluation
+from partnergraph.report import Stamp
 from partnergraph.stamp import stamp
-from partnergraph.store import Delta, Store, View
+from partnergraph.store import Delta, Store
 from partnergraph.terms import DERIVED_GRAPHS, PGW, literal
 from partnergraph.upkeep.register import Register
 from partnergraph.validation import Result, Told
@@ -30,8 +31,9 @@ def noted(store: Store, judged_by: Evaluation) -> Register | None:
         return None
     for _, property_, value in store.statements(NOTES_GRAPH):
         said.setdefault(property_, []).append(value)
-    derived = said.get(_STAMP) == [_stamp(store, judged_by, derived=True)]
-    if not derived and said.get(_STAMP) != [_stamp(store, judged_by, derived=False)]:
+    of = stamp(store, judged_by)
+    derived = said.get(_STAMP) == [_mark(of, judged_by, derived=True)]
+    if not derived and said.get(_STAMP) != [_mark(of, judged_by, derived=False)]:
         return None
     results = [_result(json.loads(line)) for line in said.get(_FOUND, ())]
     large = frozenset(
@@ -40,18 +42,21 @@ def noted(store: Store, judged_by: Evaluation) -> Register | None:
     return Register(judged_by, validation.told(store, results), large if derived else None)
 
 
-def note(store: Store, register: Register, before: Register | None = None) -> None:
-    """Write into a store's folder what is known of its state; where `before` is noted there, only what is different."""
+def notes(store: Store, register: Register, of: Stamp, before: Register | None = None) -> Delta:
+    """Return the change by which a store's folder says what is known of the state that `of` stamps.
+
+    Where `before` is noted there it is what is different.
+    """
     if store.folder is None:
-        return
+        return Delta()
     old = set() if before is None else _lines(before, register)
     new = _lines(register, before)
-    marks = {(_STAMP, _stamp(store, register.judged_by, derived=register.large is not None))}
+    marks = {(_STAMP, _mark(of, register.judged_by, derived=register.large is not None))}
     if before is None:
         old = {(property_, value) for _, property_, value in store.statements(NOTES_GRAPH)}
     else:
         old |= {(_STAMP, value) for value in store.values_in(NOTES_GRAPH, _STAMP)}
-    store.commit(Delta.restating(NOTES_GRAPH, _text(old - new - marks), _text((new | marks) - old)))
+    return Delta.restating(NOTES_GRAPH, _text(old - new - marks), _text((new | marks) - old))
 
 
 def _lines(register: Register, other: Register | None) -> set[tuple[str, str]]:
@@ -87,8 +92,8 @@ def _text(said: Iterable[tuple[str, str]]) -> str:
     return "".join(f"<{NOTES_GRAPH}> <{property_}> {literal(value)} .\n" for property_, value in sorted(said))
 
 
-def _stamp(view: View, judged_by: Evaluation, *, derived: bool) -> str:
-    facts = (astuple(stamp(view, judged_by)), judged_by.asked_on.isoformat(), _queries(), derived)
+def _mark(of: Stamp, judged_by: Evaluation, *, derived: bool) -> str:
+    facts = (astuple(of), judged_by.asked_on.isoformat(), _queries(), derived)
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
