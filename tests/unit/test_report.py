@@ -254,6 +254,7 @@ def test_the_page_fetches_nothing_and_runs_only_its_own_script() -> None:
     assert "unsafe" not in policy()
     assert page.count("<script>") == 1
     assert page.count("<article") == 6
+    assert page.count('<p class="why">') == 4
 
 
 def test_no_text_of_the_data_becomes_markup() -> None:

@@ -10,8 +10,11 @@ if (controls) {
   const articles = [...place.querySelectorAll("article")];
   const texts = new Map(articles.map((each) => [each, each.textContent.toLowerCase()]));
   const titles = new Map();
+  const reasons = new Map();
   for (const section of place.querySelectorAll("section")) {
-    titles.set(section.querySelector("article").dataset.rule, section.querySelector("h2").textContent);
+    const rule = section.querySelector("article").dataset.rule;
+    titles.set(rule, section.querySelector("h2").textContent);
+    reasons.set(rule, section.querySelector(".why"));
   }
 
   function heading(by, name) {
@@ -26,7 +29,9 @@ if (controls) {
     title.textContent = heading(by, name) + " ";
     count.textContent = String(members.length);
     title.append(count);
-    made.append(title, ...members);
+    made.append(title);
+    if (by === "rule" && reasons.get(name)) made.append(reasons.get(name));
+    made.append(...members);
     return made;
   }
 

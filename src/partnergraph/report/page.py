@@ -39,7 +39,7 @@ def chunks(report: Report) -> Iterator[str]:
     yield f'<!DOCTYPE html>\n<html lang="en">{head}<body>\n{_top(report)}\n{_controls(report)}\n<main id="findings">\n'
     names = {each.rule: each for each in report.looked}
     for rule, group in groupby(report.findings, key=lambda finding: finding.rule):
-        yield f"<section>{_tag('h2', _rule_name(names.get(rule), rule))}\n"
+        yield f"<section>{_heading(names.get(rule), rule)}\n"
         for finding in group:
             yield _article(finding) + "\n"
         yield "</section>\n"
@@ -115,8 +115,10 @@ def _controls(report: Report) -> _Html:
     return _Html(_tag("form", *parts, id="controls").replace("<form ", "<form hidden ", 1))
 
 
-def _rule_name(rule: Looked | None, name: str) -> str:
-    return f"{name}: {rule.name}" if rule else name
+def _heading(rule: Looked | None, name: str) -> _Html:
+    if rule is None:
+        return _tag("h2", name)
+    return _Html(_tag("h2", f"{name}: {rule.name}") + _tag("p", rule.reason, class_="why"))
 
 
 def _article(finding: Finding) -> _Html:
