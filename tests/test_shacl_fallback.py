@@ -63,6 +63,32 @@ def test_only_the_shape_that_no_query_can_say_is_left_to_another_engine(reason: 
     assert len(found) > len(reference(data, graph(SAID)))
 
 
+TWICE = PREFIXES + 'ex:a a ex:Thing ; ex:size "2"^^xsd:int . ex:b a ex:Thing ; ex:size 2 .'
+
+
+@pytest.mark.parametrize(
+    ("where", "found", "left"),
+    [
+        ("$this ex:size 2 FILTER (1 < 2)", 1, True),
+        ('$this ex:size "2"^^xsd:int FILTER (1 < 2)', 1, True),
+        ("$this ex:size ?size . ?other ex:size ?size FILTER (?other != $this)", 0, True),
+        ("$this ex:size 3 FILTER (1 < 2)", 0, False),
+        ("$this ex:size ?size FILTER (?size > 1)", 2, False),
+        ("$this ex:size ?size . ?other ex:size ?more FILTER (?size = ?more && ?other != $this)", 2, False),
+        ("$this ex:size ?size OPTIONAL { $this ex:name ?name } FILTER (?size > 1)", 2, False),
+    ],
+)
+def test_a_pattern_means_terms_and_a_comparison_means_values(where: str, found: int, left: bool) -> None:  # noqa: FBT001
+    said = f"""
+        ex:S sh:targetClass ex:Thing ; sh:sparql [ sh:prefixes ex:p ; sh:select "SELECT $this WHERE {{ {where} }}" ] .
+        ex:p sh:declare [ sh:prefix "ex" ; sh:namespace "http://ex.example/"^^xsd:anyURI ] .
+    """.replace('"2"^^', "'2'^^")
+    data = rdflib.Graph().parse(data=TWICE, format="turtle")
+    report = validate(data, graph(said))
+    assert (len(report.results), bool(report.fallbacks)) == (found, left)
+    assert results(report.to_rdflib()) == reference(data, graph(said))
+
+
 def test_shapes_that_can_be_said_need_no_other_engine() -> None:
     assert validate(graph(DATA), graph(SAID)).fallbacks == ()
 

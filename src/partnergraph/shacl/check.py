@@ -61,6 +61,9 @@ def checks(shape: Shape, focus: Focus, world: World) -> Iterator[Check]:
 
 
 def _query(shape: Shape, constraint: Constraint, focus: Focus, world: World) -> str:
+    reason = constraint.misread(world) if constraint.reckons and world.keeps else ""
+    if reason:
+        raise Inexpressible(reason)
     scope = Scope(world.reckoning() if constraint.reckons else world, focus.is_strange(world))
     site = Site(shape, focus, scope)
     query = constraint.broken(site)

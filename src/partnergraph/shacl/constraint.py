@@ -11,7 +11,7 @@ from partnergraph.shacl.focus import THIS, Focus
 from partnergraph.shacl.path import is_one_step, walk
 from partnergraph.shacl.shape import Shape
 from partnergraph.shacl.term import sh
-from partnergraph.shacl.world import Scope
+from partnergraph.shacl.world import Scope, World
 
 VALUE = "?value"
 ALWAYS = "true"
@@ -68,6 +68,10 @@ class Constraint(ABC):
     def reckons(self) -> bool:
         """Whether it carries a query of its own that means literals by their values."""
         return False
+
+    def misread(self, world: World) -> str:
+        """Return why its own query would find something else where literals stand by their values, or nothing."""
+        return ""
 
     @property
     def source(self) -> str:

@@ -38,13 +38,15 @@ class World:
     """The classes of a graph and how its literals are written.
 
     `parts` holds the direct subclasses of each class. Where `keeps` is true some literals have a stand-in, and
-    `stored` gives the term that stands in the graph for the one in a shape; `mentions` says whether a triple has it.
+    `stored` gives the term that stands in the graph for the one in a shape; `mentions` says whether a triple has it,
+    and `spellings` is the graph to be asked what is written in several ways.
     """
 
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     keeps: bool = False
     stored: Callable[[str], str] = str
     mentions: Callable[[str], bool] = bool
+    spellings: Judged | None = None
 
     def reckoning(self) -> World:
         """Return the same for a graph whose literals are written by their values."""
@@ -105,7 +107,7 @@ def parts_of(subclasses: Subclasses) -> dict[str, frozenset[str]]:
 def world_of(graph: Judged) -> World:
     """Return what the compiler must know of a graph."""
     subclasses = frozenset((row["part"], row["whole"]) for row in graph.solutions(_SUBCLASSES))
-    return World(parts_of(subclasses), graph.keeps, graph.stored, graph.mentions)
+    return World(parts_of(subclasses), graph.keeps, graph.stored, graph.mentions, graph)
 
 
 def either(tests: Iterable[str]) -> str:

@@ -112,6 +112,33 @@ class Judged(View):
                 self._values = Judged(copy)
             return self._values
 
+    @property
+    def size(self) -> int:
+        """How many triples there are."""
+        return len(self._quads)
+
+    @property
+    def merges(self) -> bool:
+        """Whether some triples become one in `values`."""
+        return self.values().size < self.size
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether some terms of the graph become one in `values`."""
+        found = self._spelling.written() if self._spelling is not None else {}
+        return any(len(ways) > 1 or self._has(written) for written, ways in found.items())
+
+    def misreads(self, literal: str) -> bool:
+        """Return whether `values` has a literal for this one that stands for another."""
+        if self._spelling is None:
+            return False
+        written = self._spelling.as_written(literal)
+        others = self._spelling.originals(written) - {literal}
+        return bool(others) or (written != literal and self._has(written))
+
+    def _has(self, literal: str) -> bool:
+        return self.holds(f"ASK {{ ?s ?p {literal} }}")
+
     def beside(self, iri: str, triples: Iterable[Triple]) -> Judged:
         """Return a copy in memory that has other triples in the named graph `iri`, which no question asks unawares."""
         copy = ox.Store()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
@@ -77,6 +77,15 @@ class Spelling:
         self._scratch.extend(ox.Quad(ox.NamedNode(f"{BASE}{n}"), _NODE, each) for n, each in enumerate(asked))
         written = {quad.subject.value: quad.object for quad in self._scratch}
         return any(written[f"{BASE}{number}"] != each for number, each in enumerate(asked))
+
+    def as_written(self, text: str) -> str:
+        """Return a literal, given as an N-Triples text, as the store writes it."""
+        term = next(iter(ox.parse(f"{_NODE} {_NODE} {text} .", format=ox.RdfFormat.N_TRIPLES, lenient=True))).object
+        return str(self._written(term)) if isinstance(term, ox.Literal) else text
+
+    def written(self) -> Mapping[str, set[str]]:
+        """Return the literals that were read otherwise by what the store would write."""
+        return self._originals
 
     def originals(self, written: str) -> set[str]:
         """Return the literals that the store would write as `written`, though they were read otherwise."""

@@ -10,9 +10,11 @@ from partnergraph.shacl.constraint import Constraint, Site, ValueConstraint, cor
 from partnergraph.shacl.focus import THIS
 from partnergraph.shacl.path import Path
 from partnergraph.shacl.shape import Shape
+from partnergraph.shacl.sparql.literals import meant
 from partnergraph.shacl.sparql.prebinding import Prebound, prebound, reckons
+from partnergraph.shacl.sparql.structure import parse
 from partnergraph.shacl.term import is_blank, is_literal, named
-from partnergraph.shacl.world import Inexpressible, Scope
+from partnergraph.shacl.world import Inexpressible, Scope, World
 from partnergraph.terms import GRAPH
 
 SHAPES_GRAPH = GRAPH + "shapes"
@@ -49,6 +51,18 @@ class Text:
             raise Inexpressible("a path may lead from a target node that is not in the graph to itself")
         return bound
 
+    def misread(self, world: World) -> str:
+        """Return why the query finds something else where literals stand by their values, or nothing."""
+        if world.spellings is None:
+            return ""
+        said = meant(parse(self.query), self.prefixes)
+        given = (term for name, term in self.parameters.items() if name in said.variables and is_literal(term))
+        if world.spellings.merges or any(map(world.spellings.misreads, (*said.literals, *given))):
+            return "a query names a literal that the graph writes in another way"
+        if len(set(said.variables)) < len(said.variables) and world.spellings.is_ambiguous:
+            return "a query compares, and looks for literals that the graph writes in several ways"
+        return ""
+
     def refuse_stand_ins(self, scope: Scope) -> None:
         """Raise Inexpressible where the query stands inside another shape and would misread literals of the graph."""
         if scope.world.keeps and self.reckons:
@@ -73,6 +87,9 @@ class Sparql(Constraint):
     @property
     def reckons(self) -> bool:
         return self.text.reckons
+
+    def misread(self, world: World) -> str:
+        return self.text.misread(world)
 
     @property
     def source(self) -> str:
@@ -111,6 +128,9 @@ class Ask(ValueConstraint):
     @property
     def reckons(self) -> bool:
         return self.text.reckons
+
+    def misread(self, world: World) -> str:
+        return self.text.misread(world)
 
     @property
     def source(self) -> str:
