@@ -22,7 +22,10 @@ class Delta:
 
     @classmethod
     def replacing(cls, before: View, after: View, graphs: Iterable[str], most: int) -> Delta | None:
-        """Return what graphs gain and lose where those of `after` take their place; None for more than `most` quads."""
+        """Return what graphs gain and lose where those of `after` take their place.
+
+        None for more than `most` quads, and for blank nodes, which cannot be named in a change.
+        """
         named = tuple(graphs)
         old = [set(islice(before.quads(graph), most + 1)) for graph in named]
         if sum(map(len, old)) > most:
@@ -30,7 +33,7 @@ class Delta:
         new = set().union(*(after.quads(graph) for graph in named))
         was = set().union(*old)
         change = cls(frozenset(new - was), frozenset(was - new))
-        return change if len(change) <= most else None
+        return change if len(change) <= most and not any(map(_has_blank, change)) else None
 
     @classmethod
     def restating(cls, graph: str, gone: str, come: str) -> Delta:
@@ -135,6 +138,10 @@ class After:
     def _kept(self, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
         removed = self._change.removed
         return (quad for quad in quads if quad not in removed) if removed else quads
+
+
+def _has_blank(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode | ox.Triple)
 
 
 def _is_same(quad: ox.Quad, other: ox.Quad) -> bool:
