@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +61,38 @@ def test_there_is_no_small_change_of_many_quads_or_of_blank_nodes(store: Store) 
     assert replaced(store, draft(*many), most=4) is None
     assert replaced(store, draft("_:b <urn:p> <urn:o>")) is None
     assert replaced(store, draft("<urn:s> <urn:p> _:b")) is None
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from partnergraph.store import Delta, Draft, Store
+store = Store.open(Path(sys.argv[1]))
+for number in range(1, 100_000):
+    made = Draft.apart(b"")
+    for graph, count in (("urn:g", 200), ("urn:h", 1)):
+        lines = (f'<urn:{place}> <urn:p> "{number}" .' for place in range(count))
+        made.add_ntriples(chr(10).join(lines).encode(), graph)
+    store.commit(Delta.replacing(store, made, ["urn:g", "urn:h"], 10_000))
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_writer_leaves_the_state_before_or_after(tmp_path: Path) -> None:
+    for wait in (0.0, 0.05, 0.2):
+        command = [sys.executable, "-c", WRITER, str(tmp_path / "store")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            first = writer.stdout.readline()
+            time.sleep(wait)
+            writer.kill()
+            told = [int(line) for line in (first, *writer.stdout) if line.strip()]
+        store = Store.open(tmp_path / "store")
+        many, one = list(store.quads("urn:g")), list(store.quads("urn:h"))
+        store.close()
+        assert len(many) == 200
+        (found,) = {quad.object.value for quad in (*many, *one)}  # type: ignore[union-attr]
+        assert int(found) in (told[-1], told[-1] + 1)
 
 
 def test_a_committed_change_is_there_when_the_folder_is_opened_again(tmp_path: Path) -> None:
