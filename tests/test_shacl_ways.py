@@ -177,6 +177,13 @@ def test_warnings_alone_are_fine_for_the_exit_status(
     assert "0 violations, 1 warning, 0 info." in capsys.readouterr().err
 
 
+def test_the_command_says_that_no_shape_looks_for_anything(
+    files: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["validate", files[0], "--shapes", files[0]]) == 0
+    assert "note: no shape looks for anything." in capsys.readouterr().err
+
+
 def test_the_command_says_what_another_engine_did(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     Path(files[1]).write_text(AHEAD, encoding="utf-8")
     assert main(["validate", files[0], "--shapes", files[1]]) == 1

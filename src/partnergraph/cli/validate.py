@@ -82,6 +82,8 @@ def _by_shapes(arguments: argparse.Namespace) -> int:
         say(f"note: {fallback}")
     for unread in report.unread:
         say(f"note: not part of SHACL 1.0 and passed over: {unread}.")
+    if not report.judged_by:
+        say("note: no shape looks for anything. Give the shapes a target, such as sh:targetClass.")
     say(f"Judged by {counted(report.judged_by, 'shape')}: {_numbers(report)}.")
     give(report, arguments)
     return 0 if not report.violations else 1
