@@ -12,6 +12,7 @@ import pytest
 import rdflib
 
 from partnergraph import validation, vocabulary
+from partnergraph.evidence import evidenced
 from partnergraph.report import Report
 from partnergraph.shacl.compiler import compiled
 from partnergraph.store import Store
@@ -65,7 +66,7 @@ def outcome(path: Path) -> Outcome:
         draft.add_turtle(ASKED, CASE)
         draft.add_turtle(path.read_text(encoding="utf-8"), CASE)
         validation.prepare(draft)
-        report = validation.validate(draft, by=[asked])
+        report = evidenced(draft, validation.validate(draft, by=[asked]))
         ours = frozenset(_seen(validation.results(draft, [asked])))
         case = validation.rdflib_graph(draft.ntriples([CASE, WORKING_GRAPH]))
     with joined(vocabulary_alone, case) as graph:
@@ -132,6 +133,14 @@ def test_a_finding_carries_the_words_of_its_rule(path: Path) -> None:
         assert "  " not in finding.message
         assert "https://w3id.org/partnergraph/" not in finding.message
         assert finding.focus in finding.message
+
+
+@each_case
+def test_a_finding_shows_what_is_stated_of_its_focus(path: Path) -> None:
+    for finding in outcome(path).report.findings:
+        shown = [witness.triple for witness in finding.witnesses]
+        assert any(finding.focus_iri in triple for triple in shown)
+        assert len(set(shown)) == len(shown)
 
 
 @each_case

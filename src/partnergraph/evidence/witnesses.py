@@ -149,6 +149,8 @@ def _patterns(rule: Rule) -> tuple[Pattern, ...]:
     """Return the patterns of a rule: its target, the path of its property, and those of its queries."""
     said = rule.statements
     found = [Pattern("?this", (RDF_TYPE,), f"<{each}>") for each in said.get(SH + "targetClass", ())]
+    found += [Pattern("?this", (each,), "?targeted") for each in said.get(SH + "targetSubjectsOf", ())]
+    found += [Pattern("?targeting", (each,), "?this") for each in said.get(SH + "targetObjectsOf", ())]
     found += [Pattern("?this", (path,), "?value") for path in said.get(SH + "path", ())]
     found += [pattern for text in said.get(SH + "sparql", ()) for pattern in speech(text).looks_at]
     return tuple(found)
