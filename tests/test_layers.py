@@ -29,7 +29,7 @@ LAYERS = (
         "changes",
         "stamp",
     ),
-    ("upkeep", "reporting", "evaluator", "intake", "quick", "amendment", "comparison", "graph", "__init__"),
+    ("upkeep", "reporting", "evaluator", "intake", "quick", "amendment", "comparison", "graph", "jobs", "__init__"),
     ("web", "cli", "__main__"),
 )
 """From the ground up; within a layer a part may use those on its left."""

@@ -18,6 +18,7 @@ EXPECTED_PATHS = {
     "/update": {"post"},
     "/validate": {"get", "post"},
     "/imports": {"get", "post"},
+    "/imports/{name}": {"get"},
     "/credits": {"get"},
     "/non-credits": {"get"},
     "/scores": {"get"},

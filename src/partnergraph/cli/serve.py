@@ -7,6 +7,7 @@ import math
 import os
 import signal
 import socket
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,7 @@ from partnergraph.cli.sources import read
 from partnergraph.configuration import Configuration, configured, settings
 from partnergraph.errors import StoreUnavailable, WrongUse
 from partnergraph.graph import PartnerGraph
+from partnergraph.jobs import Jobs
 from partnergraph.web import create_app, logs
 
 _ABOUT = """\
@@ -82,9 +84,10 @@ def serve(graph: PartnerGraph, configuration: Configuration) -> None:
             f"cannot be listened on: {fault.strerror or fault}.",
             "Choose another with --port.",
         ) from fault
-    with listener, graph.workers(limits) as pool:
+    folder = None if configuration.store is None else configuration.store / "jobs"
+    with listener, graph.workers(limits) as pool, closing(Jobs(graph, folder)) as jobs:
         writable = configuration.allow_write
-        app = create_app(graph, limits=limits, origins=configuration.origins, pool=pool, writable=writable)
+        app = create_app(graph, limits=limits, origins=configuration.origins, pool=pool, writable=writable, jobs=jobs)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so only for sockets of its own
         shown = f"[{host}]" if ":" in host else host
         say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")

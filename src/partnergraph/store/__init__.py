@@ -97,16 +97,16 @@ class Store(View):
         return cls(quads, folder, lock, mirror_up_to)
 
     def close(self) -> None:
-        """Let go of the folder; the store cannot be used afterwards."""
-        self._quads = ox.Store()
-        self._mirror = None
-        self._whole = None
-        if self._snapshots is not None:
-            self._snapshots.close()
-            self._snapshots = None
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        """Let go of the folder once nobody changes it any more; the store cannot be used afterwards."""
+        with self._gate:
+            self._quads = ox.Store()
+            self._mirror = self._whole = None
+            if self._snapshots is not None:
+                self._snapshots.close()
+                self._snapshots = None
+            if self._lock is not None:
+                self._lock.close()
+                self._lock = None
 
     def answer(self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()) -> Answer:
         """Run a user's query on the last committed state; see View.answer."""

@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from partnergraph import __version__
 from partnergraph.graph import PartnerGraph
+from partnergraph.jobs import Jobs
 from partnergraph.settings import DEFAULT_LIMITS, Limits
 from partnergraph.web import credits as credit_routes
 from partnergraph.web import (
@@ -28,6 +29,7 @@ from partnergraph.web import (
     sparql,
     update,
 )
+from partnergraph.web import jobs as background
 from partnergraph.web.asking import TRUNCATED
 from partnergraph.web.headers import LOOPBACK, HeadAsGet, OwnSite, SafeHeaders
 from partnergraph.web.metrics import Metrics
@@ -41,6 +43,7 @@ _ROUTERS = (
     update.router,
     graphs.router,
     imports.router,
+    background.router,
     credit_routes.router,
     scores.router,
     questions.router,
@@ -59,12 +62,13 @@ def create_app(
     origins: Iterable[str] = (),
     pool: Pool | None = None,
     writable: bool = False,
+    jobs: Jobs | None = None,
 ) -> FastAPI:
-    """Return the service over `graph`, which stays open and belongs to the caller, as does `pool`.
+    """Return the service over `graph`, which stays open and belongs to the caller, as do `pool` and `jobs`.
 
     Users' queries are answered by the workers of `pool` (see `PartnerGraph.workers`); without one they run in this
     process, and nothing bounds them. Where the service is `writable`, it takes SPARQL updates and writes to single
-    graphs; imports it always takes.
+    graphs; imports it always takes. Those that the client does not want to wait for are given to `jobs`.
 
     Pages of this machine may ask it from a browser, and those of `origins` (such as `https://yasgui.example`, or `*`
     for all). There is no login: whoever reaches the service may read all and import.
@@ -82,7 +86,7 @@ def create_app(
         lifespan=partial(_until_stopped, pool),
     )
     app.state.metrics = counted
-    app.state.service = service_of(graph, limits, pool, writable=writable)
+    app.state.service = service_of(graph, limits, pool, writable=writable, jobs=jobs)
     app.state.allowed = allowed
     problems.install(app)
     for router in _ROUTERS:
@@ -99,8 +103,8 @@ def _layers(allowed: re.Pattern[str], counted: Metrics) -> list[Middleware]:
             CORSMiddleware,
             allow_origin_regex=allowed.pattern,
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
-            allow_headers=["Accept", "Content-Type", "Content-Encoding", HEADER],
-            expose_headers=["Left-Out", TRUNCATED, HEADER],
+            allow_headers=["Accept", "Content-Type", "Content-Encoding", "Prefer", HEADER],
+            expose_headers=["Left-Out", "Location", TRUNCATED, HEADER],
             max_age=3600,
         ),
         Middleware(problems.LastHandler),

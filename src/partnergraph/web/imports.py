@@ -11,12 +11,14 @@ from fastapi.responses import JSONResponse
 from partnergraph.errors import UnreadableInput
 from partnergraph.graph import PartnerGraph
 from partnergraph.intake import ImportOutcome
+from partnergraph.jobs import options_of
 from partnergraph.report import Report
 from partnergraph.settings import Limits
 from partnergraph.shacl.validating import validate_files
 from partnergraph.shacl.verdict import ShapesReport
 from partnergraph.web import openapi
 from partnergraph.web.forms import URL_ENCODED
+from partnergraph.web.jobs import started, told, wants_no_wait
 from partnergraph.web.judging import Judged, Judging
 from partnergraph.web.negotiation import JSON, accepted, choose
 from partnergraph.web.problems import Rejected, not_acceptable
@@ -101,9 +103,13 @@ async def import_(
     """Keep what was sent as one named graph, or answer with the report that says why not.
 
     Importing a name again replaces that graph. Without a name the content makes one. The report of a refusal is in the
-    problem, or it is the answer where another of its formats than JSON is asked for.
+    problem, or it is the answer where another of its formats than JSON is asked for. With `Prefer: respond-async` the
+    answer is 202 and says where to follow the import, which goes on by itself.
     """
     async with received(request, service.limits) as upload:
+        if service.jobs is not None and wants_no_wait(request):
+            options = options_of(name or upload.name, who, judging.as_of, judging.pack, judging.switches)
+            return await started(service.jobs, upload.paths, options)
         work = partial(
             service.graph.import_files,
             upload.paths,
@@ -121,9 +127,10 @@ async def import_(
 
 @router.get("/imports", summary="List the imports", responses=openapi.answers(JSON), response_class=Response)
 async def list_imports(service: Served) -> Response:
-    """Answer with name, graph, who, when, files and size of each import."""
+    """Answer with name, graph, who, when, files and size of each import, and with those in the background."""
     made = await service.read(service.graph.imports)
-    return JSONResponse({"imports": [asdict(each) for each in made]})
+    jobs = () if service.jobs is None else service.jobs.all()
+    return JSONResponse({"imports": [asdict(each) for each in made], "jobs": [told(each) for each in jobs]})
 
 
 def _judged_by_shapes(upload: Upload, base: str) -> ShapesReport:

@@ -10,6 +10,7 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from partnergraph.graph import PartnerGraph
+from partnergraph.jobs import Jobs
 from partnergraph.settings import Limits
 from partnergraph.store.guard import on_deep_stack
 from partnergraph.web.asking import Desk
@@ -23,7 +24,8 @@ READERS = 16
 class Service:
     """One graph that is served. Nothing that reads or writes the graph runs on the event loop.
 
-    Without a desk of workers users' queries run in this process, where nothing bounds them.
+    Without a desk of workers users' queries run in this process, where nothing bounds them. Without jobs every
+    import is done before it is answered.
     """
 
     graph: PartnerGraph
@@ -32,6 +34,7 @@ class Service:
     writers: CapacityLimiter
     desk: Desk | None = None
     writable: bool = False
+    jobs: Jobs | None = None
 
     async def read(self, work: Callable[[], Result]) -> Result:
         """Run `work` in a thread, beside other readers."""
@@ -50,10 +53,17 @@ class Service:
         return await anyio.to_thread.run_sync(work, limiter=self.writers)
 
 
-def service_of(graph: PartnerGraph, limits: Limits, pool: Pool | None = None, *, writable: bool = False) -> Service:
+def service_of(
+    graph: PartnerGraph,
+    limits: Limits,
+    pool: Pool | None = None,
+    *,
+    writable: bool = False,
+    jobs: Jobs | None = None,
+) -> Service:
     """Return the service over `graph`; users' queries go to the workers of `pool` where there is one."""
     desk = None if pool is None else Desk.over(pool)
-    return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1), desk, writable)
+    return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1), desk, writable, jobs)
 
 
 def _service(request: Request) -> Service:
