@@ -136,7 +136,7 @@ class Busy(PartnerGraphError):
 class Stopped(PartnerGraphError):
     """A query that was stopped before anything of its answer was there; `limit` names the bound, or what else it was.
 
-    `limit` is one of seconds, memory, rows, bytes, cancelled, lost and ending.
+    `limit` is one of seconds, memory, rows, bytes, cancelled, left, lost and ending.
     """
 
     def __init__(self, limit: str, message: str) -> None:

@@ -106,6 +106,9 @@ class Streamed(Response):
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await _unless_left(receive, self._run, partial(self._pass_on, send))
+        except Cut:
+            if self._run.stopped is not Stop.LEFT:
+                raise
         finally:
             self._run.close()
             _note(self._run)
@@ -134,7 +137,7 @@ async def _unless_left(receive: Receive, run: Run, work: Callable[[], Awaitable[
     async def watch() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        run.stop(Stop.CANCELLED)
+        run.stop(Stop.LEFT)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(watch)

@@ -90,7 +90,7 @@ def of_error(error: PartnerGraphError) -> Problem:
     return Problem(400, "unreadable-input", str(error))
 
 
-_STOPPED = {"cancelled": 503, "lost": 503, "ending": 503}
+_STOPPED = {"cancelled": 503, "left": 503, "lost": 503, "ending": 503}
 """The status of a query that was stopped through no fault of its own; asked again as it is, it may be answered."""
 
 

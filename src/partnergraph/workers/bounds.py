@@ -16,6 +16,7 @@ class Stop(Enum):
     ROWS = "rows"
     BYTES = "bytes"
     CANCELLED = "cancelled"
+    LEFT = "left"
     LOST = "lost"
     ENDING = "ending"
 
@@ -58,6 +59,7 @@ _MORE = "The parameter {} asks for more up to what the service is started with (
 _SET = "Or start the service with more (--query-{})."
 _WORDS = {
     Stop.CANCELLED: "The query was cancelled.",
+    Stop.LEFT: "The client went away.",
     Stop.LOST: "The process that answered the query ended. Ask again; if it ends again, ask for less.",
     Stop.ENDING: "The service is stopping. Ask again in a while.",
 }
