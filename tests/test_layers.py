@@ -40,6 +40,7 @@ OWNERS = {
     "rdflib": ("validation", "shacl/"),
     "pyshacl": ("validation", "shacl/"),
     "networkx": ("network",),
+    "brotli": ("web/compression",),
     "fastapi": ("web/",),
     "starlette": ("web/",),
     "prometheus_client": ("web/metrics",),

@@ -131,7 +131,13 @@ class Amendable:
 
     def graph_text(self, form: str, graph: str = DEFAULT_GRAPH) -> bytes | None:
         """Return what one named graph holds, written as `form`, or nothing where there is no such graph."""
-        return self._store.graph_text(form, graph)
+        with self._store.reading() as view:
+            return view.graph_text(form, graph)
+
+    @property
+    def state(self) -> str:
+        """The name of the last commit: as long as it is the same, so are all answers. It outlives the process."""
+        return self._store.state
 
     def has_graph(self, graph: str) -> bool:
         """Return whether there is a named graph of that IRI."""

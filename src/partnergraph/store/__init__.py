@@ -21,6 +21,7 @@ from partnergraph.store import folder as folders
 from partnergraph.store.amending import Using
 from partnergraph.store.answer import Answer
 from partnergraph.store.change import Change
+from partnergraph.store.commitnames import CommitNames
 from partnergraph.store.delta import After, Delta
 from partnergraph.store.derivations import Derivations, derivations
 from partnergraph.store.draft import Draft, in_memory, merged
@@ -67,6 +68,7 @@ class Store(View):
         self._gate = threading.RLock()
         self._snapshots: Snapshots | None = None
         self.version = 0
+        self._names = CommitNames(folder)
 
     @classmethod
     def memory(cls, *, mirror_up_to: int = 0) -> Store:
@@ -96,6 +98,11 @@ class Store(View):
             raise folders.unavailable(folder, fault) from fault
         return cls(quads, folder, lock, mirror_up_to)
 
+    @property
+    def state(self) -> str:
+        """The name of the last commit; after a clean end of the process the folder still has it."""
+        return self._names.of(self.version)
+
     def close(self) -> None:
         """Let go of the folder once nobody changes it any more; the store cannot be used afterwards."""
         with self._gate:
@@ -105,6 +112,7 @@ class Store(View):
                 self._snapshots.close()
                 self._snapshots = None
             if self._lock is not None:
+                self._names.leave(self.version)
                 self._lock.close()
                 self._lock = None
 
@@ -126,11 +134,6 @@ class Store(View):
         """Return (variables, rows) of a SELECT on the last committed state; see View.rows."""
         with self._gate:
             return super().rows(query, bindings)
-
-    def graph_text(self, form: str, graph: str) -> bytes | None:
-        """Return what one named graph holds on the last committed state; see View.graph_text."""
-        with self._gate:
-            return super().graph_text(form, graph)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """The service as one ASGI application."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -31,9 +31,12 @@ from partnergraph.web import (
 )
 from partnergraph.web import jobs as background
 from partnergraph.web.asking import TRUNCATED
+from partnergraph.web.compression import Compressed
+from partnergraph.web.conditional import Conditional
 from partnergraph.web.headers import LOOPBACK, HeadAsGet, OwnSite, SafeHeaders
 from partnergraph.web.metrics import Metrics
 from partnergraph.web.service import service_of
+from partnergraph.web.suffixes import Suffixes
 from partnergraph.web.watch import HEADER, Watched
 from partnergraph.workers import Pool
 
@@ -82,7 +85,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=_layers(allowed, counted),
+        middleware=_layers(allowed, counted, lambda: graph.state),
         lifespan=partial(_until_stopped, pool),
     )
     app.state.metrics = counted
@@ -94,7 +97,7 @@ def create_app(
     return app
 
 
-def _layers(allowed: re.Pattern[str], counted: Metrics) -> list[Middleware]:
+def _layers(allowed: re.Pattern[str], counted: Metrics, state: Callable[[], str]) -> list[Middleware]:
     """Return what every request goes through, from the outside in."""
     return [
         Middleware(Watched, metrics=counted),
@@ -103,13 +106,16 @@ def _layers(allowed: re.Pattern[str], counted: Metrics) -> list[Middleware]:
             CORSMiddleware,
             allow_origin_regex=allowed.pattern,
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
-            allow_headers=["Accept", "Content-Type", "Content-Encoding", "Prefer", HEADER],
-            expose_headers=["Left-Out", "Location", TRUNCATED, HEADER],
+            allow_headers=["Accept", "Content-Type", "Content-Encoding", "If-Match", "If-None-Match", "Prefer", HEADER],
+            expose_headers=["ETag", "Left-Out", "Location", TRUNCATED, HEADER],
             max_age=3600,
         ),
         Middleware(problems.LastHandler),
         Middleware(OwnSite, allowed=allowed, path="/imports"),
         Middleware(HeadAsGet),
+        Middleware(Suffixes),
+        Middleware(Compressed),
+        Middleware(Conditional, state=state),
     ]
 
 

@@ -14,6 +14,7 @@ from partnergraph.store import Document
 from partnergraph.terms import DEFAULT_GRAPH
 from partnergraph.web import openapi
 from partnergraph.web.bodies import chunks, content_encoding, content_type, read_body
+from partnergraph.web.conditional import names, tag
 from partnergraph.web.imports import FormatName, Who
 from partnergraph.web.negotiation import GRAPHS, JSON, Format, accepted, choose
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
@@ -45,10 +46,16 @@ async def read(request: Request, service: Served, wanted: FormatName = "") -> Re
     form = choose(GRAPHS, accepted(request), wanted)
     if form is None:
         raise Rejected(not_acceptable(GRAPHS))
+    state = service.graph.state
+    headers = {"Vary": "Accept", "ETag": tag(state, graph), "Cache-Control": "no-cache"}
+    if names(request.headers.get("if-none-match", ""), headers["ETag"]) and service.graph.has_graph(graph):
+        return Response(status_code=304, headers=headers)
     text = await service.read(partial(service.graph.graph_text, form.name, graph))
     if text is None and graph != DEFAULT_GRAPH:
         raise Rejected(_missing(graph))
-    return Response(text or b"", media_type=form.media_type, headers={"Vary": "Accept"})
+    if service.graph.state != state:
+        del headers["ETag"]  # somebody wrote meanwhile: nobody knows which of the two states this is
+    return Response(text or b"", media_type=form.media_type, headers=headers)
 
 
 @router.put(
@@ -100,6 +107,7 @@ async def _written(
 
     def checked() -> UpdateOutcome:
         there.append(service.graph.has_graph(graph))
+        _refuse_outdated(request, tag(service.graph.state, graph), there=there[0])
         if needed and not there[0]:
             raise Rejected(_missing(graph))
         return work()
@@ -112,6 +120,15 @@ async def _written(
         answer.status_code = 201
         answer.headers["Location"] = graph
     return answer
+
+
+def _refuse_outdated(request: Request, entity: str, *, there: bool) -> None:
+    """Raise Rejected where the request is for another state of the graph than there is."""
+    match, none_match = request.headers.get("if-match"), request.headers.get("if-none-match")
+    if match is not None and not (there and names(match, entity)):
+        raise Rejected(_OUTDATED)
+    if none_match is not None and there and names(none_match, entity):
+        raise Rejected(_OUTDATED)
 
 
 def _named(request: Request, *, or_new: bool = False) -> str:
@@ -188,6 +205,9 @@ def _missing(graph: str) -> Problem:
     return Problem(404, "no-such-graph", f"There is no graph <{graph}>.")
 
 
+_OUTDATED = Problem(
+    412, "outdated", "The graph is not in the state that the request is for. Read it again. Nothing has changed."
+)
 _NOT_A_GRAPH = Problem(
     415,
     "unsupported-media-type",

@@ -90,6 +90,16 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
+def weights(header: str) -> dict[str, float]:
+    """Return the names in a header such as Accept-Encoding with their weights, in lower case."""
+    found: dict[str, float] = {}
+    for part in header.split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if name:
+            found[name] = _weight(parameters)
+    return found
+
+
 def choose(offered: tuple[Format, ...], accept: str, word: str) -> Format | None:
     """Return the format to answer in, or None where the request rules out all that are offered.
 
