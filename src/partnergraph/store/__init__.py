@@ -83,12 +83,7 @@ class Store(View):
         """
         lock: IO[str] | None = None
         try:
-            if folder.exists() and not folder.is_dir():
-                raise StoreUnavailable(str(folder), "is a file, not a folder.", "Name a folder for the store.")
-            if folder.is_dir() and folders.holds_other_files(folder):
-                raise StoreUnavailable(
-                    str(folder), "holds other files and is no store.", "Name an empty or a new folder."
-                )
+            folders.refuse_other(folder)
             folder.mkdir(parents=True, exist_ok=True)
             lock = folders.locked(folder)
             quads = folders.open_current(folder)

@@ -25,6 +25,14 @@ def holds_other_files(folder: Path) -> bool:
     return any(path.name != "LOCK" and not path.name.startswith(_GENERATION) for path in folder.iterdir())
 
 
+def refuse_other(folder: Path) -> None:
+    """Raise StoreUnavailable where `folder` is there and is no store, nor empty."""
+    if folder.exists() and not folder.is_dir():
+        raise StoreUnavailable(str(folder), "is a file, not a folder.", "Name a folder for the store.")
+    if folder.is_dir() and holds_other_files(folder):
+        raise StoreUnavailable(str(folder), "holds other files and is no store.", "Name an empty or a new folder.")
+
+
 def current_and_following(folder: Path) -> tuple[str, Path]:
     """Return the name of the generation that counts, and where the next one goes."""
     current = (folder / _CURRENT).read_text(encoding="utf-8").strip()
