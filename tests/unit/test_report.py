@@ -23,6 +23,7 @@ from partnergraph.graph import PartnerGraph
 from partnergraph.report import COLUMNS, FORMS, Finding, Fix, Place, Report, Severity, Witness
 from partnergraph.report.page import policy
 from partnergraph.report.rdf import jsonld, ntriples, turtle
+from partnergraph.shacl.validating import validate
 from partnergraph.validation import RulesReport
 
 # The JSON-LD reader of rdflib uses a class of its own that it means to drop.
@@ -255,6 +256,28 @@ def test_the_page_fetches_nothing_and_runs_only_its_own_script() -> None:
     assert page.count("<script>") == 1
     assert page.count("<article") == 6
     assert page.count('<p class="why">') == 4
+
+
+def test_a_report_of_shapes_of_ones_own_can_be_had_in_every_form(tmp_path: Path) -> None:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text("<urn:a> a <urn:P> . <urn:b> a <urn:P> .", encoding="utf-8")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetClass <urn:P> ; "
+        "sh:property <urn:Named> . <urn:Named> sh:path <urn:name> ; sh:minCount 1 ; sh:message 'No <name>.' .",
+        encoding="utf-8",
+    )
+    report = validate(data, shapes).first(1)
+    assert not report.conforms
+    page = report.serialize("html")
+    assert page.count("<article") == 1
+    assert "No &lt;name&gt;." in page
+    assert "<dd>urn:name</dd>" in page
+    (run,) = json.loads(report.serialize("sarif"))["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["urn:Named"]
+    assert run["properties"]["withheld"] == 1
+    assert len(list(csv.DictReader(io.StringIO(report.serialize("csv"))))) == 1
+    graph = rdflib.Graph().parse(data=report.serialize("turtle"), format="turtle")
+    assert len(list(graph.objects(None, SH.result))) == 1
 
 
 def test_no_text_of_the_data_becomes_markup() -> None:

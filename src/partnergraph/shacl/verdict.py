@@ -146,6 +146,7 @@ def _finding(result: ValidationResult) -> Finding:
         message=_words(result),
         value=text_of(result.value) if result.value is not None else "",
         focus_iri=iri,
+        path=text_of(result.path.text) if result.path else "",
     )
 
 
