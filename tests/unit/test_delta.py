@@ -56,12 +56,6 @@ def test_what_stays_is_no_part_of_the_change(store: Store) -> None:
     assert len(delta + change) == 2
 
 
-def test_no_change_is_no_commit(store: Store) -> None:
-    version = store.version
-    store.commit(Delta())
-    assert store.version == version
-
-
 def test_there_is_no_small_change_of_many_quads_or_of_blank_nodes(store: Store) -> None:
     many = [f"<urn:s> <urn:p> <urn:{number}>" for number in range(5)]
     assert replaced(store, draft(*many), most=4) is None

@@ -185,8 +185,6 @@ class Store(View):
 
         It costs what the change is large, and nothing else: the quads are written where the store is.
         """
-        if not delta:
-            return
         with self._gate:
             self._renew()
             if self.folder is None:

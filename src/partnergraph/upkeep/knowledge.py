@@ -63,6 +63,6 @@ class Knowledge:
 
     def note(self, judged_by: Evaluation) -> None:
         """Let the next process know what is known."""
-        if judged_by in self._registers:
+        if judged_by in self._registers and self._store.folder is not None:
             self._store.commit(notes(self._store, self._registers[judged_by], stamp(self._store, judged_by)))
             self._noted = judged_by
