@@ -126,4 +126,4 @@ async def _until_stopped(pool: Pool | None, _: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         if pool is not None:
-            await to_thread.run_sync(pool.close)
+            await to_thread.run_sync(pool.end_queries)

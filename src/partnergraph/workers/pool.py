@@ -20,6 +20,7 @@ from partnergraph.workers.worker import Worker
 
 _GLANCE = 0.05
 _RETRY_AFTER = 5
+_GRACE = 5.0
 
 
 class Pool:
@@ -97,21 +98,26 @@ class Pool:
         with self._changed:
             return tuple(worker.pid for worker in self._idle)
 
+    def end_queries(self) -> None:
+        """Stop the queries in flight, and wait until those who asked them have been told."""
+        with self._changed:
+            runs = tuple(self._runs.values())
+        for run in runs:
+            run.stop(Stop.ENDING)
+        with self._changed:
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not set(runs) & set(self._runs.values()), timeout=_GRACE)
+
     def close(self) -> None:
         """Stop all queries and end all processes; nobody can ask afterwards."""
         with self._changed:
             self._closed = True
-            runs = tuple(self._runs.values())
             idle, self._idle = self._idle, deque()
             self._changed.notify_all()
-        for run in runs:
-            run.stop(Stop.ENDING)
         for worker in idle:
             worker.kill()
             worker.ended_by()
-        with self._changed:
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._runs, timeout=_GLANCE * 100)
+        self.end_queries()
         self._watch.join()
 
     def snapshot(self) -> AbstractContextManager[Path]:
