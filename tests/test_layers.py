@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "partnergraph"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    ("errors", "settings", "configuration", "terms", "table", "report"),
+    ("errors", "settings", "configuration", "terms", "table", "report", "access"),
     ("artifacts", "store", "workers", "network", "synth"),
     ("catalogue", "derivation", "evaluation", "shacl", "validation", "evidence"),
     (
@@ -43,6 +43,7 @@ OWNERS = {
     "brotli": ("web/compression",),
     "fastapi": ("web/",),
     "starlette": ("web/",),
+    "jwt": ("access/issuer",),
     "prometheus_client": ("web/metrics",),
     "uvicorn": ("web/", "cli/serve"),
     "pandas": ("table",),

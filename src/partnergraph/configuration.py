@@ -58,6 +58,11 @@ def folder(text: str) -> Path:
     return Path(text)
 
 
+def file(text: str) -> Path:
+    """Read the path of a file."""
+    return folder(text)
+
+
 def word(text: str) -> str:
     """Read a text that is not empty."""
     if not text:
@@ -112,6 +117,28 @@ class Configuration:
     allow_write: Annotated[
         bool, About(switch, "take SPARQL updates (/update) and writes to single graphs (/graphs)")
     ] = False
+    certificate: Annotated[Path | None, About(file, "the certificate chain for TLS, in PEM; with `key`")] = None
+    key: Annotated[Path | None, About(file, "the private key of the certificate, in PEM")] = None
+    behind_proxy: Annotated[
+        bool, About(switch, "a proxy on this machine or network ends TLS before the service is reached")
+    ] = False
+    tokens: Annotated[
+        Path | None,
+        About(file, "who may ask: the bearer tokens; else `tokens.json` in the store folder, if it is there"),
+    ] = None
+    issuer: Annotated[str, About(word, "who may ask: holders of JSON Web Tokens of this OpenID Connect issuer")] = ""
+    audience: Annotated[str, About(word, "what the issuer's tokens for this service have as `aud`")] = ""
+    issuer_keys: Annotated[str, About(word, "the issuer's JSON Web Key Set: a file, or an https address")] = ""
+    role_claim: Annotated[str, About(word, "the claim that holds the role")] = "role"
+    partner_claim: Annotated[str, About(word, "the claim that holds the id of the partner, for its role")] = "partner"
+    customer_claim: Annotated[str, About(word, "the claim that holds the id of the customer, for its role")] = (
+        "customer"
+    )
+    locations_claim: Annotated[str, About(word, "the claim that holds the locations, where there are any")] = (
+        "locations"
+    )
+    requests_per_minute: Annotated[int, About(count, "how many requests one caller may send; 0 for any number")] = 6000
+    audit: Annotated[Path | None, About(file, "the audit log: a line of JSON for each request")] = None
     query_seconds: Annotated[float, About(seconds, "the longest that one SPARQL query may run")] = (
         DEFAULT_LIMITS.query_seconds
     )

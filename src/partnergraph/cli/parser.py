@@ -19,6 +19,7 @@ from partnergraph.cli import (
     score,
     serve,
     synth,
+    token,
     update,
     validate,
 )
@@ -26,7 +27,23 @@ from partnergraph.cli import (
 _ABOUT = """\
 Who gets credit for a customer, why, and why not: partner associations (CPOR, DPOR, PAL, CSP, TPOR)
 as a guarded, queryable graph. Start with `partnergraph demo`."""
-_COMMANDS = (demo, imports, update, validate, credit, score, explain, close, diff, query, rules, queries, synth, serve)
+_COMMANDS = (
+    demo,
+    imports,
+    update,
+    validate,
+    credit,
+    score,
+    explain,
+    close,
+    diff,
+    query,
+    rules,
+    queries,
+    synth,
+    serve,
+    token,
+)
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -14,6 +14,7 @@ from types import FrameType
 import uvicorn
 
 from partnergraph.cli.arguments import Commands, add_paths, command
+from partnergraph.cli.closing import gate_of
 from partnergraph.cli.output import say
 from partnergraph.cli.sources import read
 from partnergraph.configuration import Configuration, configured, settings
@@ -25,14 +26,16 @@ from partnergraph.web import create_app, logs
 _ABOUT = """\
 Serve a store, or files read into memory, over HTTP: /sparql, /graphs, /validate, /imports, /credits, /explain,
 /health, and a description of all of them (/docs); with --allow-write SPARQL updates as well. It listens to this
-machine only unless --host says otherwise: there is no login. Without a store, what is written over HTTP lasts as long
-as the server. What is set here can also be set in a TOML file (--config) and in the environment: --query-seconds as
-query-seconds and as PARTNERGRAPH_QUERY_SECONDS. Stop it with Ctrl-C."""
+machine only unless --host says otherwise; then callers need tokens (partnergraph token create), and the service a
+certificate, or a proxy that has one. Without a store, what is written over HTTP lasts as long as the server. What is
+set here can also be set in a TOML file (--config) and in the environment: --query-seconds as query-seconds and as
+PARTNERGRAPH_QUERY_SECONDS. Stop it with Ctrl-C."""
 _EXAMPLES = (
     "partnergraph serve --store store",
     "partnergraph serve examples/good --port 9000",
     "partnergraph serve --store store --allow-write",
     "partnergraph serve --config partnergraph.toml --query-seconds 60",
+    "partnergraph serve --store store --host 0.0.0.0 --certificate chain.pem --key key.pem",
 )
 
 
@@ -73,24 +76,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def serve(graph: PartnerGraph, configuration: Configuration) -> None:
-    """Answer over HTTP until the process is asked to stop; raise StoreUnavailable where the port cannot be used."""
+    """Answer over HTTP until the process is asked to stop.
+
+    Raise StoreUnavailable where the port cannot be used, and WrongUse where others could reach it unprotected.
+    """
     host, limits = configuration.host, configuration.limits
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, configuration.port), family=family)
-    except OSError as fault:
-        raise StoreUnavailable(
-            f"{host}:{configuration.port}",
-            f"cannot be listened on: {fault.strerror or fault}.",
-            "Choose another with --port.",
-        ) from fault
+    gate = gate_of(configuration)
     folder = None if configuration.store is None else configuration.store / "jobs"
-    with listener, graph.workers(limits) as pool, closing(Jobs(graph, folder)) as jobs:
-        writable = configuration.allow_write
-        app = create_app(graph, limits=limits, origins=configuration.origins, pool=pool, writable=writable, jobs=jobs)
+    with (
+        _listener(host, configuration.port) as listener,
+        graph.workers(limits) as pool,
+        closing(Jobs(graph, folder)) as jobs,
+    ):
+        writable, origins = configuration.allow_write, configuration.origins
+        app = create_app(graph, limits=limits, origins=origins, pool=pool, writable=writable, jobs=jobs, gate=gate)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so only for sockets of its own
         shown = f"[{host}]" if ":" in host else host
-        say(f"Serving on http://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")
+        scheme = "http" if configuration.certificate is None else "https"
+        say(f"Serving on {scheme}://{shown}:{listener.getsockname()[1]}. Stop with Ctrl-C.")
         logs.start(configuration.log_format, configuration.log_level)
         server = uvicorn.Server(
             uvicorn.Config(
@@ -98,6 +101,8 @@ def serve(graph: PartnerGraph, configuration: Configuration) -> None:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                ssl_certfile=configuration.certificate,
+                ssl_keyfile=configuration.key,
                 timeout_graceful_shutdown=math.ceil(configuration.stop_seconds),
             )
         )
@@ -109,6 +114,16 @@ def serve(graph: PartnerGraph, configuration: Configuration) -> None:
         finally:
             signal.signal(signal.SIGTERM, usual)
     say("Stopped.")
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as fault:
+        raise StoreUnavailable(
+            f"{host}:{port}", f"cannot be listened on: {fault.strerror or fault}.", "Choose another with --port."
+        ) from fault
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

@@ -1,5 +1,7 @@
 """The HTTP service over one partner graph. The only package that knows fastapi."""
 
+from partnergraph.web.admission import Gate, Rates
 from partnergraph.web.app import create_app
+from partnergraph.web.audit import Audit
 
-__all__ = ["create_app"]
+__all__ = ["Audit", "Gate", "Rates", "create_app"]

@@ -30,6 +30,7 @@ from partnergraph.web import (
     update,
 )
 from partnergraph.web import jobs as background
+from partnergraph.web.admission import Admission, Gate
 from partnergraph.web.asking import TRUNCATED
 from partnergraph.web.compression import Compressed
 from partnergraph.web.conditional import Conditional
@@ -40,6 +41,8 @@ from partnergraph.web.suffixes import Suffixes
 from partnergraph.web.watch import HEADER, Watched
 from partnergraph.workers import Pool
 
+_ASKED = ("Accept", "Authorization", "Content-Type", "Content-Encoding", "If-Match", "If-None-Match", "Prefer")
+_TOLD = ("ETag", "Left-Out", "Location", "Retry-After", TRUNCATED, "WWW-Authenticate")
 _ABOUT = "Which partner is recognised for which customer, and why. Errors are application/problem+json."
 _ROUTERS = (
     sparql.router,
@@ -66,6 +69,7 @@ def create_app(
     pool: Pool | None = None,
     writable: bool = False,
     jobs: Jobs | None = None,
+    gate: Gate | None = None,
 ) -> FastAPI:
     """Return the service over `graph`, which stays open and belongs to the caller, as do `pool` and `jobs`.
 
@@ -74,7 +78,7 @@ def create_app(
     graphs; imports it always takes. Those that the client does not want to wait for are given to `jobs`.
 
     Pages of this machine may ask it from a browser, and those of `origins` (such as `https://yasgui.example`, or `*`
-    for all). There is no login: whoever reaches the service may read all and import.
+    for all). Who may ask what, the `gate` says; without one, whoever reaches the service may do everything.
     """
     allowed = re.compile("|".join([LOOPBACK, *(".*" if each == "*" else re.escape(each) for each in origins)]))
     counted = Metrics(pool)
@@ -85,7 +89,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=_layers(allowed, counted, lambda: graph.state),
+        middleware=_layers(allowed, counted, gate or Gate(), lambda: graph.state),
         lifespan=partial(_until_stopped, pool),
     )
     app.state.metrics = counted
@@ -97,7 +101,7 @@ def create_app(
     return app
 
 
-def _layers(allowed: re.Pattern[str], counted: Metrics, state: Callable[[], str]) -> list[Middleware]:
+def _layers(allowed: re.Pattern[str], counted: Metrics, gate: Gate, state: Callable[[], str]) -> list[Middleware]:
     """Return what every request goes through, from the outside in."""
     return [
         Middleware(Watched, metrics=counted),
@@ -106,14 +110,15 @@ def _layers(allowed: re.Pattern[str], counted: Metrics, state: Callable[[], str]
             CORSMiddleware,
             allow_origin_regex=allowed.pattern,
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
-            allow_headers=["Accept", "Content-Type", "Content-Encoding", "If-Match", "If-None-Match", "Prefer", HEADER],
-            expose_headers=["ETag", "Left-Out", "Location", TRUNCATED, HEADER],
+            allow_headers=[*_ASKED, HEADER],
+            expose_headers=[*_TOLD, HEADER],
             max_age=3600,
         ),
         Middleware(problems.LastHandler),
         Middleware(OwnSite, allowed=allowed, path="/imports"),
         Middleware(HeadAsGet),
         Middleware(Suffixes),
+        Middleware(Admission, gate=gate),  # it judges the path that is answered
         Middleware(Compressed),
         Middleware(Conditional, state=state),
     ]

@@ -15,6 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.types import Receive, Scope, Send
 
 from partnergraph.errors import PartnerGraphError
+from partnergraph.web.audit import tell_rows
 from partnergraph.web.logs import tell
 from partnergraph.web.negotiation import GRAPHS, SOLUTIONS, Format, choose
 from partnergraph.web.problems import Problem, Rejected, not_acceptable
@@ -152,6 +153,7 @@ async def _unless_left(receive: Receive, run: Run, work: Callable[[], Awaitable[
 
 def _note(run: Run) -> None:
     limit = None if run.stopped is None else run.stopped.value
+    tell_rows(run.rows)
     tell("query", {"query": run.id, "form": run.head and run.head.form, "rows": run.rows, "limit": limit})
 
 

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from partnergraph import __version__
+from partnergraph.web.admission import BOUND
 
 _KNOWN = re.compile(
     r"/(?:sparql/?|credits|non-credits|scores|explain|diff|snapshots|imports|rules|questions(?:/.*)?"
@@ -77,5 +78,6 @@ def _is_known(scope: Scope) -> bool:
         scope["type"] == "http"
         and scope["method"] == "GET"
         and _KNOWN.fullmatch(scope["path"]) is not None
+        and not scope.get(BOUND, False)
         and not _CHANCE.search(unquote_plus(scope["query_string"].decode("latin-1")))
     )

@@ -108,6 +108,11 @@ def install(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(_on_http_error)
 
 
+def nothing_at(path: str) -> Problem:
+    """Return the problem of a path at which there is nothing, or nothing that the caller may know of."""
+    return Problem(404, "not-found", f"There is nothing at {path}. The paths are listed at /docs.")
+
+
 class LastHandler:
     """The outermost layer: what nobody expected becomes a problem that says nothing of the inside, and a log entry."""
 
@@ -165,7 +170,7 @@ async def _on_http_error(request: Request, error: HTTPException) -> JSONResponse
     kind = phrase.lower().replace(" ", "-")
     detail = str(error.detail)
     if error.status_code == http.HTTPStatus.NOT_FOUND:
-        detail = f"There is nothing at {request.url.path}. The paths are listed at /docs."
+        detail = nothing_at(request.url.path).detail
     headers = dict(error.headers or {})
     if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = _allowed(request) or headers.get("Allow", "")

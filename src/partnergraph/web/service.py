@@ -1,7 +1,7 @@
 """What a request handler works with: the graph, its limits, and the threads that do the work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, TypeVar, cast
 
@@ -9,11 +9,14 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
+from partnergraph.access import Caller, permits
 from partnergraph.graph import PartnerGraph
 from partnergraph.jobs import Jobs
 from partnergraph.settings import Limits
 from partnergraph.store.guard import on_deep_stack
+from partnergraph.web.admission import CALLER
 from partnergraph.web.asking import Desk
+from partnergraph.web.problems import Rejected, nothing_at
 from partnergraph.workers import Pool
 
 Result = TypeVar("Result")
@@ -67,7 +70,13 @@ def service_of(
 
 
 def _service(request: Request) -> Service:
-    return cast("Service", request.app.state.service)
+    """Return the service as the caller has it: who may not write gets one that takes no writes."""
+    service, caller = cast("Service", request.app.state.service), cast("Caller", request.scope[CALLER])
+    if caller.scope is not None:
+        raise Rejected(nothing_at(request.url.path))
+    if service.writable and not permits(caller.role, "POST", "/update"):
+        return replace(service, writable=False)
+    return service
 
 
 Served = Annotated[Service, Depends(_service)]
