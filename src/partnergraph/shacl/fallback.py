@@ -20,6 +20,7 @@ from partnergraph.shacl.path import read_path
 from partnergraph.shacl.rdf import graph_of, term_of
 from partnergraph.shacl.result import ValidationResult
 from partnergraph.shacl.shape import Shape
+from partnergraph.shacl.sparql.tokens import tokens
 from partnergraph.shacl.statements import Statements
 from partnergraph.shacl.term import RDFS, TYPE, is_blank, named, sh, text_of
 from partnergraph.store.guard import refuse_service
@@ -27,7 +28,6 @@ from partnergraph.store.judged import Judged
 
 _ALONE = threading.Lock()
 _TARGETS = {sh(name) for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")}
-_FETCHES = re.compile(r"\bFROM\b", re.IGNORECASE)
 _DEEPEST = 100
 _REFUSALS = (
     ReportableRuntimeError, SPARQLError, pyparsing.ParseBaseException, re.error, NotImplementedError, RecursionError,
@@ -87,7 +87,7 @@ def _refuse_fetching(said: Statements) -> None:
                     refuse_service(text_of(query))
                 except BadQuery as fault:
                     raise ShapesFault(f"{node}: {fault}") from fault
-                if _FETCHES.search(text_of(query)):
+                if any(token.is_word("FROM") for token in tokens(text_of(query))):
                     raise ShapesFault(f"The query of {node} has FROM, which SHACL does not allow.")
 
 

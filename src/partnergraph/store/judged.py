@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 from partnergraph.errors import BadQuery, ParseFault
 from partnergraph.store.documents import SUFFIXES, base_of, files_in, quads_in, triples_in
 from partnergraph.store.guard import on_deep_stack
-from partnergraph.store.spelling import Spelling, original, true_text
+from partnergraph.store.spelling import KEPT, Spelling, original, true_text
 from partnergraph.store.view import View, bad_query
 from partnergraph.terms import XSD
 
@@ -21,6 +22,7 @@ Solution = dict[str, str]
 
 Result = TypeVar("Result")
 _SHORT = 1500
+_RESTATED = f'SELECT DISTINCT ?p WHERE {{ ?s ?p ?o FILTER (STRSTARTS(STR(DATATYPE(?o)), "{KEPT}")) }}'
 _LOADED = {".ttl", ".nt"}
 _UNDERSTOOD = 'SELECT (REGEX("", {pattern}, {flags}) AS ?answer) WHERE {{}}'
 
@@ -117,12 +119,17 @@ class Judged(View):
         """How many triples there are."""
         return len(self._quads)
 
-    @property
+    @cached_property
     def merges(self) -> bool:
         """Whether some triples become one in `values`."""
         return self.values().size < self.size
 
-    @property
+    @cached_property
+    def restated(self) -> frozenset[str]:
+        """The properties with values that the store would write in another way."""
+        return frozenset(row["p"] for row in self.solutions(_RESTATED)) if self.keeps else frozenset()
+
+    @cached_property
     def is_ambiguous(self) -> bool:
         """Whether some terms of the graph become one in `values`."""
         found = self._spelling.written() if self._spelling is not None else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -53,13 +54,16 @@ class Text:
 
     def misread(self, world: World) -> str:
         """Return why the query finds something else where literals stand by their values, or nothing."""
-        if world.spellings is None:
+        graph = world.spellings
+        if graph is None:
             return ""
-        said = meant(parse(self.query), self.prefixes)
-        given = (term for name, term in self.parameters.items() if name in said.variables and is_literal(term))
-        if world.spellings.merges or any(map(world.spellings.misreads, (*said.literals, *given))):
+        # A property all of whose values are written as usual means the same by term and by value.
+        at_risk = [each for each in meant(parse(self.query), self.prefixes) if each.predicate in ("", *graph.restated)]
+        literals = [each.literal or self.parameters.get(each.variable, "") for each in at_risk]
+        if (graph.merges and at_risk) or any(graph.misreads(each) for each in literals if is_literal(each)):
             return "a query names a literal that the graph writes in another way"
-        if len(set(said.variables)) < len(said.variables) and world.spellings.is_ambiguous:
+        joined = Counter(each.variable for each in meant(parse(self.query), self.prefixes))
+        if graph.is_ambiguous and any(joined[each.variable] > 1 for each in at_risk if each.variable):
             return "a query compares, and looks for literals that the graph writes in several ways"
         return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnergraph.shacl.sparql.structure import Brackets, Expression, Group, Part, Query, Select
@@ -11,52 +11,77 @@ from partnergraph.terms import XSD, literal
 
 _ENDS = {".", ";", ","}
 _TERMS = {"a", "true", "false"}
+_TURNS = {"^", "|", "!"}
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What stands last in the triple patterns of a query: literals with a datatype, and variables, each as often."""
+    """What stands last in one triple pattern: a literal with a datatype, or a variable, and the property before it.
 
-    literals: tuple[str, ...]
-    variables: tuple[str, ...]
+    Each is empty where it is something else.
+    """
+
+    literal: str
+    variable: str
+    predicate: str
 
 
-def meant(query: Query, prefixes: Mapping[str, str]) -> Meant:
+def meant(query: Query, prefixes: Mapping[str, str]) -> tuple[Meant, ...]:
     """Return what the patterns of a query mean by term; only what stands last in a pattern can be a literal."""
-    found = list(_objects(query.select.where))
-    literals = (_literal(before, last, prefixes) for before, last in found)
-    variables = tuple(last.variable for _, last in found if last.kind == "variable")
-    return Meant(tuple(each for each in literals if each), variables)
+    known = {**prefixes, **query.prefixes}
+    return tuple(
+        Meant(_literal(value, known), value[-1].variable, _predicate(before, known))
+        for before, value in _objects(query.select.where)
+    )
 
 
-def _literal(before: tuple[Token, ...], last: Token, prefixes: Mapping[str, str]) -> str:
-    """Return the literal with a datatype that ends with this token, or nothing."""
+def _predicate(before: Sequence[Token], prefixes: Mapping[str, str]) -> str:
+    """Return the property that ends these tokens, or nothing where it is a variable or may be another."""
+    if not before or (len(before) > 1 and before[-2].text in _TURNS):
+        return ""
+    return _iri(before[-1], prefixes)
+
+
+def _literal(value: Sequence[Token], prefixes: Mapping[str, str]) -> str:
+    last = value[-1]
     if last.kind == "number":
-        sign = "-" if before and before[-1].is_sign("-") else ""
+        sign = "-" if len(value) > 1 else ""
         kind = "double" if "e" in last.text.lower() else "decimal" if "." in last.text else "integer"
         return literal(sign + last.text, kind)
     if last.is_word("true", "false"):
         return literal(last.text.lower(), "boolean")
-    if len(before) > 1 and before[-1].text == "^^":
-        text = before[-2].text.strip("\"'")
-        prefix, _, local = last.text.partition(":")
-        iri = last.text[1:-1] if last.kind == "iri" else prefixes.get(prefix, XSD) + local
-        return f"{literal(text)}^^<{iri}>"
+    if len(value) == 3:
+        return f"{literal(value[0].text.strip(_QUOTES))}^^{_iri(last, prefixes) or f'<{XSD}string>'}"
     return ""
 
 
-def _objects(group: Group) -> Iterator[tuple[tuple[Token, ...], Token]]:
-    """Yield the token that ends each triple pattern at any depth, with the tokens before it."""
+_QUOTES = "\"'"
+
+
+def _iri(token: Token, prefixes: Mapping[str, str]) -> str:
+    if token.kind == "iri":
+        return token.text
+    prefix, _, local = token.text.partition(":")
+    return f"<{prefixes[prefix]}{local}>" if token.kind == "name" and prefix in prefixes else ""
+
+
+def _objects(group: Group) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
+    """Yield what ends each triple pattern at any depth: the tokens of its path, and those of the term itself."""
     before: list[Token] = []
+    path: Sequence[Token] = ()
     for part, following in zip(group.parts, (*group.parts[1:], None), strict=True):
-        if isinstance(part, Token):
-            if _is_term(part) and _ends(following):
-                yield tuple(before), part
-            before.append(part)
+        if not isinstance(part, Token):
+            before = []
+            for inner in _groups((part,)):
+                yield from _objects(inner)
             continue
-        before = []
-        for inner in _groups((part,)):
-            yield from _objects(inner)
+        before.append(part)
+        if _is_term(part) and _ends(following):
+            length = 3 if len(before) > 2 and before[-2].text == "^^" else 1
+            length += len(before) > length and before[-length - 1].is_sign("-")
+            value, rest = before[-length:], before[:-length]
+            path = path if rest and rest[-1].is_sign(",") else rest
+            yield path, value
 
 
 def _groups(parts: Iterable[Part]) -> Iterator[Group]:
