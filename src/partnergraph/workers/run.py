@@ -24,7 +24,7 @@ from partnergraph.workers.worker import Worker
 _OUT_OF_MEMORY = (77, -signal.SIGABRT)
 _ATTEMPTS = 3
 _AT_ONCE = 256 * 1024
-_PATIENCE = 0.01
+_PATIENCE = 0.2
 _GRACE = 0.5
 
 
