@@ -27,9 +27,9 @@ import rdflib
 from benchmarks.trial import Figures, Trial, run, table
 
 from partnergraph import catalogue, synth, validation, vocabulary
+from partnergraph.consequences import scored
 from partnergraph.credit import derive, read
 from partnergraph.evaluation import Evaluation, evaluation
-from partnergraph.evaluator import scored
 from partnergraph.report import Report
 from partnergraph.store import Draft, Store
 from partnergraph.terms import PREFIXES, WORKING_GRAPH, asserted_graph, credit_graph, score_graph

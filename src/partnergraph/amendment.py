@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from partnergraph import ledger
+from partnergraph import guard, ledger, policy
 from partnergraph.errors import BadQuery, UpdateRejected
-from partnergraph.evaluator import Day, Evaluator, Switches, import_day, judged
-from partnergraph.intake import NOBODY, Asked
+from partnergraph.evaluator import Day, Evaluator, Switches
+from partnergraph.guard import Asked
+from partnergraph.intake import NOBODY
 from partnergraph.report import Report
-from partnergraph.reporting import reported
 from partnergraph.settings import Limits
 from partnergraph.store import Document, Draft, Store, Using
 from partnergraph.terms import DEFAULT_GRAPH, OWL, PG, PGM, PGSH, PGV, PGW, RDFS, SH, SKOS
@@ -45,22 +45,24 @@ class UpdateOutcome:
 def amend(store: Store, work: Callable[[Draft], None], source: bytes, who: str, asked: Asked | None) -> UpdateOutcome:
     """Let `work` change a draft of the store, and keep the result where no rule is violated in it.
 
+    Nothing of it is set apart in quarantine; where the store's policy is to record violations, they are recorded.
     Raise UpdateRejected with the report where one is; the store is then as it was. `source` is what was sent.
     """
     outcome = UpdateOutcome(0, 0, (), False, RulesReport(()), (_NOTHING_THERE,))
     try:
-        with store.draft() as draft:
+        with store.draft(touches=guard.TOUCHED) as draft:
             before = draft.graphs()
             work(draft)
             if not draft.change and draft.graphs() == before:
                 raise _Unchanged
             made = ledger.record(draft, who, hashlib.sha256(source).hexdigest(), len(source))
-            report, matters = RulesReport(()), draft.change.speaks(READ_BY_RULES)
-            if asked is not None and matters:
-                judging, day = draft.to_judge(tidy=False), import_day(draft, asked.as_of, asked.pack, asked.switches)
-                report = reported(judging, judged(judging, day), day)
-            if not report.conforms:
-                raise UpdateRejected(report)
+            report: Report = RulesReport(())
+            matters = draft.change.speaks(READ_BY_RULES)
+            if matters:
+                verdict = guard.rule(draft, {}, asked, policy.read(draft).mode, tidy=False)
+                report = verdict.report
+                if not verdict.kept:
+                    raise UpdateRejected(report)
             outcome = UpdateOutcome(made.added, made.removed, made.graphs, asked is not None and matters, report)
     except _Unchanged:
         pass

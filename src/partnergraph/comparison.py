@@ -48,8 +48,8 @@ def side(store: Store, evaluator: Evaluator, text: str, switches: Switches = Non
             return Side(name, credited, scored, judged_by, kept.origin, evaluator if same else None, known)
     day, _, pack = text.partition("@")
     judged_by = evaluator.asked(day or None, pack or None, switches)
-    credited = _texts(evaluator.credits(judged_by).table)
-    scored = _texts(evaluator.scores(judged_by).table)
+    credited = texts(evaluator.credits(judged_by).table)
+    scored = texts(evaluator.scores(judged_by).table)
     name = f"{judged_by.as_of} under pack {judged_by.pack}"
     return Side(name, credited, scored, judged_by, present, evaluator, imports(store))
 
@@ -79,7 +79,7 @@ def _steps(before: Side, after: Side) -> Sequence[Step]:
         "data": old,
         "rule": Evaluation(old.as_of, new.pack, new.pack_iri, new.named, new.options, old.as_of),
     }
-    steps = [(name, _texts(evaluator.credits(between[name]).table)) for name in differing[:-1]]
+    steps = [(name, texts(evaluator.credits(between[name]).table)) for name in differing[:-1]]
     return [*steps, (differing[-1], after.credited)]
 
 
@@ -106,7 +106,8 @@ def _changed_imports(before: Side, after: Side) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _texts(table: Table) -> Rows:
+def texts(table: Table) -> Rows:
+    """Return the rows of a table with all cells as texts."""
     return tuple({name: _text(cell) for name, cell in row.items()} for row in table.dicts())
 
 

@@ -5,6 +5,7 @@ PartnerGraphError
 ├── StoreUnavailable    a store that cannot be opened or written                exit 3
 ├── ParseFault          one text that breaks its format's syntax                exit 3
 ├── WrongUse            a request that cannot be meant: unknown pack, no date   exit 2
+│   ├── StaleToken      a rehearsed import, after which the store has changed       exit 2
 │   └── ProtectedGraph  a write into a graph that is not the user's to write    exit 2
 ├── UpdateRejected      a change after which a rule would be violated           exit 1
 ├── Busy                more queries at once than are taken; come again          exit 3
@@ -105,6 +106,17 @@ class UpdateRejected(PartnerGraphError):
         found = f"{count} violation{'' if count == 1 else 's'}"
         super().__init__(f"Refused: {found} in the state that would result. Everything is as it was.")
         self.report = report
+
+
+class StaleToken(WrongUse):
+    """A token of a rehearsal after which the store has changed, so that the change would not be the same any more."""
+
+    def __init__(self, token: str, given: int, revision: int) -> None:
+        super().__init__(
+            f"The store has changed since {token} was given: it was at revision {given} and is at {revision}. Nothing "
+            "was committed. Rehearse the import again (--dry-run) and look at what it would change now."
+        )
+        self.token = token
 
 
 class ShapesFault(PartnerGraphError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
-from partnergraph import catalogue, credit, rulebook, score, validation
+from partnergraph import catalogue, credit, rulebook, validation
+from partnergraph.consequences import read, scored
 from partnergraph.credit import Credit, Credits
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
 from partnergraph.explain import Explanation, Question, explain
@@ -19,6 +20,7 @@ from partnergraph.store import Delta, Draft, Store, View
 from partnergraph.table import Table
 from partnergraph.terms import DERIVED_GRAPHS, credit_graph, score_graph
 from partnergraph.upkeep import CreditBook, Knowledge, Outcome, Register, Upkeep
+from partnergraph.upkeep.notes import NOTES_GRAPH
 from partnergraph.validation import RulesReport
 
 Key = TypeVar("Key")
@@ -77,11 +79,18 @@ class Evaluator:
         known = self.knowledge.of(judged_by)
         return None if known is None else self._upkeep.after(change, known)
 
+    def stale(self, judged_by: Evaluation) -> tuple[str, ...]:
+        """Return the derived graphs that are not kept up by `make`, and so must go with the change."""
+        known = self.knowledge.of(judged_by)
+        kept_up = known is not None and known.large is not None
+        upheld = {NOTES_GRAPH, *((credit_graph(judged_by.pack),) if kept_up else ())}
+        return tuple(each for each in self._store.graphs() if each.startswith(DERIVED_GRAPHS) and each not in upheld)
+
     def make(self, outcome: Outcome, of: Stamp) -> None:
         """Make a change, and keep what is known to follow from it; `of` stamps the state that results."""
         judged_by = outcome.register.judged_by
         with self._store.held():
-            self._store.commit(outcome.change + self.knowledge.notes_after(outcome.register, of))
+            self._store.commit(outcome.change + self.knowledge.notes_after(outcome.register, of), counts=True)
             self._bench.forget_slices()
             self._recent_credits.clear()
             self._recent_scores.clear()
@@ -139,7 +148,7 @@ class Evaluator:
         key = (judged_by, partner, tenant)
         if key not in self._recent_credits:
             with self._bench.evaluated(About(partner, tenant), judged_by, About(partner)) as found:
-                credits_ = _read(found.draft, judged_by, found.report).of(partner=partner, tenant=tenant)
+                credits_ = read(found.draft, judged_by, found.report).of(partner=partner, tenant=tenant)
             _remember(self._recent_credits, key, credits_)
         return self._recent_credits[key]
 
@@ -249,23 +258,8 @@ def _remember(known: dict[Key, Answer], key: Key, answer: Answer) -> None:
         del known[next(iter(known))]
 
 
-def _read(draft: Draft, judged_by: Evaluation, report: Report) -> Credits:
-    found = credit.read(draft, judged_by.pack, rulebook.disputes(draft))
-    day = judged_by.as_of.isoformat()
-    return Credits(found, report.violations, day, judged_by.pack, credit.touched(draft))
-
-
 def _turtle(view: View, pack: str, partner: str | None, tenant: str | None) -> bytes:
     return view.turtle(credit_graph(pack), credit.nodes(view, pack, partner=partner, tenant=tenant))
-
-
-def scored(draft: Draft, judged_by: Evaluation, report: Report) -> Scores:
-    """Return the scores of the accounts in a draft that holds the credits, which are left as they are."""
-
-    def derive_credits(before: Draft, graph: str, metrics: Collection[str]) -> None:
-        credit.derive(before, judged_by.pack, report.violations, graph, metrics)
-
-    return score.derive(draft, judged_by, report.violations, derive_credits)
 
 
 def judged(draft: Draft, judged_by: Evaluation) -> RulesReport:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from partnergraph import catalogue, history, network, provenance, rulebook, validation, vocabulary
-from partnergraph.amendment import Amendable
+from partnergraph import catalogue, network, rulebook, validation
 from partnergraph.changes import Changes
 from partnergraph.comparison import compare, side
 from partnergraph.credit import Credits
-from partnergraph.errors import BadQuery, WrongUse
-from partnergraph.evaluator import Day, Evaluator, Switches
+from partnergraph.errors import BadQuery
+from partnergraph.evaluator import Day, Switches
 from partnergraph.explain import Explanation, NonCredits, Question, non_credits
-from partnergraph.history import Snapshot
-from partnergraph.intake import NOBODY, Asked, ImportOutcome, Progress
-from partnergraph.quick import take_in
+from partnergraph.keeping import KeptGraph
 from partnergraph.report import Report
 from partnergraph.score import Scores
-from partnergraph.settings import DEFAULT_LIMITS, Limits
-from partnergraph.store import Answer, Store
+from partnergraph.settings import Limits
+from partnergraph.store import Answer
 from partnergraph.table import Cell, Table
 from partnergraph.terms import is_asserted
 from partnergraph.workers import Pool
@@ -32,85 +26,11 @@ if TYPE_CHECKING:
     import rdflib
 
 
-class PartnerGraph(Amendable):
+class PartnerGraph(KeptGraph):
     """Partners, customers and associations as a guarded graph, in memory or in a folder.
 
     Make one with `PartnerGraph.open`. Safe to use from several threads; writers wait for each other.
     """
-
-    def __init__(self, store: Store, limits: Limits = DEFAULT_LIMITS, packs: Sequence[Path] = ()) -> None:
-        super().__init__(store, limits, Evaluator(store))
-        vocabulary.refresh(store, packs)
-
-    @classmethod
-    def open(
-        cls,
-        path: Path | str | None = None,
-        *,
-        limits: Limits = DEFAULT_LIMITS,
-        packs: Sequence[Path | str] = (),
-    ) -> PartnerGraph:
-        """Open the store in the folder `path`, made where it is missing; without a path, an empty one in memory.
-
-        `packs` are folders with rule packs of one's own, in Turtle, beside the shipped ones.
-        Raise StoreUnavailable where the folder cannot be used or is open in another process, UnreadableInput for a
-        pack that cannot be read, and WrongUse for one that breaks the rules for packs.
-        """
-        most = limits.mirrored_triples
-        store = Store.memory(mirror_up_to=most) if path is None else Store.open(Path(path), mirror_up_to=most)
-        try:
-            return cls(store, limits, [Path(each) for each in packs])
-        except BaseException:
-            store.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of the folder."""
-        self._store.close()
-
-    def __enter__(self) -> PartnerGraph:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def import_files(
-        self,
-        paths: Sequence[Path | str],
-        *,
-        name: str | None = None,
-        who: str | None = None,
-        validate: bool = True,
-        as_of: Day = None,
-        pack: str | None = None,
-        switches: Switches = None,
-        progress: Progress | None = None,
-    ) -> ImportOutcome:
-        """Read files and bundles, judge the state that would result, and commit it whole or not at all.
-
-        The import becomes the named graph `name` (default: the first path's name); one of that name is replaced.
-        Raise UnreadableInput with every fault for what cannot be read; violations are an outcome, not an error.
-        """
-        files = [Path(path) for path in paths]
-        if not files:
-            raise WrongUse("Name at least one file or folder to import.")
-        day = Asked(as_of, pack, switches) if validate else None
-        return take_in(self._store, self._evaluator, files, name or "", who or NOBODY, day, self._limits, progress)
-
-    def import_rdflib(
-        self, graph: rdflib.Graph, *, name: str, who: str | None = None, validate: bool = True, as_of: Day = None
-    ) -> ImportOutcome:
-        """Import an rdflib Graph as if it were a file; see `import_files`."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{name}.nt"
-            path.write_bytes(validation.ntriples(graph))
-            return self.import_files([path], name=name, who=who, validate=validate, as_of=as_of)
-
-    def imports(self) -> tuple[provenance.Import, ...]:
-        """Return the imports in the store with their files and digests, by name."""
-        return provenance.imports(self._store)
 
     def validate(self, *, as_of: Day = None, pack: str | None = None, switches: Switches = None) -> Report:
         """Judge what is in the store by all rules; never raise for bad data."""
@@ -184,31 +104,6 @@ class PartnerGraph(Amendable):
         """Say through what a partner is credited on something, or which condition failed first."""
         judged_by = self._evaluator.asked(as_of, pack, switches)
         return self._evaluator.explanation(judged_by, Question(partner, tenant, workload, subscription, metric))
-
-    def close_month(
-        self,
-        as_of: Day = None,
-        *,
-        name: str | None = None,
-        who: str | None = None,
-        pack: str | None = None,
-        switches: Switches = None,
-    ) -> Snapshot:
-        """Keep the credits and scores of a day or month for good, under `name` (default: the day as it is written).
-
-        Raise WrongUse where that name was closed before: what is closed never changes.
-        """
-        judged_by = self._evaluator.asked(as_of, pack, switches)
-        day = judged_by.as_of.isoformat()
-        label = name or (str(as_of) if as_of is not None else day)
-        credited, scored = self._evaluator.credits(judged_by), self._evaluator.scores(judged_by)
-        with self._store.draft() as draft:
-            judged = (day, judged_by.pack, tuple(sorted((switches or {}).items())))
-            return history.close(draft, label, who or NOBODY, judged, credited.table, scored.table)
-
-    def snapshots(self) -> tuple[Snapshot, ...]:
-        """Return what was closed, by name."""
-        return history.snapshots(self._store)
 
     def diff(
         self,

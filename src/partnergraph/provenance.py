@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from partnergraph import catalogue
 from partnergraph.importing import SourceFile
 from partnergraph.store import Draft, View
-from partnergraph.terms import IMPORTS_GRAPH, PG, PREFIXES, RDF_TYPE, instance, literal
+from partnergraph.terms import IMPORTS_GRAPH, PG, PREFIXES, RDF_TYPE, asserted_graph, instance, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Import:
 def provenance_graph(name: str) -> str:
     """Return the IRI of the graph that holds what is known about the import called `name`."""
     return IMPORTS_GRAPH + instance("import", name).rpartition("/")[2]
+
+
+def name_of(graph: str) -> str:
+    """Return the name of the import whose statements the named graph `graph` holds."""
+    return unquote(graph.removeprefix(asserted_graph("")))
 
 
 def record(draft: Draft, made: Import, *, lists_designations: bool, repeats: bool | None = None) -> Import:
@@ -64,6 +70,16 @@ def record(draft: Draft, made: Import, *, lists_designations: bool, repeats: boo
     lines = "".join(f"<{subject}> <{predicate}> {value} .\n" for subject, predicate, value in facts)
     draft.add_ntriples(lines.encode(), provenance_graph(made.name))
     return Import(made.name, made.graph, made.who, made.at, made.files, int(size.get("triples") or 0))
+
+
+def recount(draft: Draft, name: str) -> None:
+    """Write anew what the provenance of the import says of its graph, which was changed."""
+    graph = provenance_graph(name)
+    made = next((each for each in imports(draft) if each.name == name), None)
+    if made is not None:
+        lists = (instance("import", name), PG + "listsDesignations", "true") in draft.statements(graph)
+        draft.clear(graph)
+        record(draft, made, lists_designations=lists)
 
 
 def _repeats(draft: Draft, graph: str) -> bool:

@@ -10,71 +10,66 @@ from pathlib import Path
 from partnergraph import importing, provenance, vocabulary
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
 from partnergraph.evaluator import Evaluator, import_day
+from partnergraph.guard import Asked
 from partnergraph.importing import Staged
-from partnergraph.intake import Asked, ImportOutcome, Progress, label_of, take
+from partnergraph.intake import Arrival, ImportOutcome, Progress, take
+from partnergraph.policy import Mode
 from partnergraph.settings import Limits
 from partnergraph.stamp import stamp
 from partnergraph.store import Delta, Draft, Store
-from partnergraph.terms import IMPORTS_GRAPH, asserted_graph
+from partnergraph.terms import FINDINGS_GRAPH, IMPORTS_GRAPH
 
 _MOST_BYTES = 1_000_000
 _MOST_QUADS = 20_000
 
 
 def take_in(
-    store: Store,
-    evaluator: Evaluator,
-    files: Sequence[Path],
-    name: str,
-    who: str,
-    asked: Asked | None,
-    limits: Limits,
-    progress: Progress | None,
+    store: Store, evaluator: Evaluator, arrival: Arrival, limits: Limits, progress: Progress | None
 ) -> ImportOutcome:
     """Import the files, the quick way where that can be done, and let the evaluator know what came of it."""
-    small = take_small(store, evaluator, files, name, who, asked, limits) if asked is not None else None
+    small = take_small(store, evaluator, arrival, limits)
     if small is not None:
         return small
-    outcome = take(store, files, name, who, asked, limits, progress)
+    outcome = take(store, arrival, limits, progress)
+    asked = arrival.asked
     if outcome.committed:
         evaluator.forget()
-        if asked is not None:
+        if asked is not None and not outcome.held:
             day = import_day(store, asked.as_of, asked.pack, asked.switches)
             evaluator.knowledge.learn(day, outcome.report)
             evaluator.knowledge.note(day)
     return outcome
 
 
-def take_small(
-    store: Store, evaluator: Evaluator, files: Sequence[Path], name: str, who: str, asked: Asked, limits: Limits
-) -> ImportOutcome | None:
+def take_small(store: Store, evaluator: Evaluator, arrival: Arrival, limits: Limits) -> ImportOutcome | None:
     """Import small files as `intake.take` does: the same outcome, in a time that does not grow with the store.
 
-    None where they are not small, or it cannot be told what they affect: then nothing was done. Raise UnreadableInput
-    with every fault for what cannot be read.
+    None where they are not small or not judged, where findings are on record or would come there, where something is to
+    be set apart, or where it cannot be told what they affect: then nothing was done. Raise UnreadableInput with every
+    fault for what cannot be read.
     """
-    if not evaluator.knowledge or not _is_small(files):
+    if arrival.asked is None or not evaluator.knowledge or not _is_small(arrival.files) or store.has(FINDINGS_GRAPH):
         return None
-    label = name or label_of(files[0])
-    graph = asserted_graph(label)
     draft = Draft.apart(b"")
-    draft.aim(graph, skolem=label)
-    staged = importing.stage(files, draft, vocabulary.codes(), limits)
+    draft.aim(arrival.graphs[0], skolem=arrival.label)
+    staged = importing.stage(arrival.files, draft, vocabulary.codes(), limits)
     with store.held():
-        made = _record(store, draft, label, who, staged)
-        change = Delta.replacing(store, draft, (graph, provenance.provenance_graph(label)), _MOST_QUADS)
-        if change is None:
-            return None
-        imports = _imports(store, draft, label)
-        day = _day(store, imports, asked)
-        outcome = evaluator.after(change, day)
+        made = _record(store, draft, arrival, staged)
+        imports = _imports(store, draft, arrival.label)
+        judged_by = _day(store, imports, arrival.asked)
+        change = Delta.replacing(store, draft, (*arrival.graphs, *evaluator.stale(judged_by)), _MOST_QUADS)
+        outcome = None if change is None else evaluator.after(change, judged_by)
         if outcome is None:
             return None
-        of = stamp(store, day, imports)
+        of = stamp(store, judged_by, imports)
         report = replace(outcome.report, stamp=of)
+        if arrival.mode is not Mode.REJECT and (report.findings if arrival.mode is Mode.RECORD else report.violations):
+            return None
         if report.conforms:
             evaluator.make(outcome, of)
-    return ImportOutcome(report.conforms, label, graph, made.triples, staged.files, staged.notes, report)
+    return ImportOutcome(
+        report.conforms, arrival.label, made.graph, made.triples, staged.files, staged.notes, report, arrival.mode
+    )
 
 
 def _is_small(files: Sequence[Path]) -> bool:
@@ -82,10 +77,10 @@ def _is_small(files: Sequence[Path]) -> bool:
     return sum(each.stat().st_size for each in found if each.is_file()) <= _MOST_BYTES
 
 
-def _record(store: Store, draft: Draft, label: str, who: str, staged: Staged) -> provenance.Import:
-    graph = asserted_graph(label)
+def _record(store: Store, draft: Draft, arrival: Arrival, staged: Staged) -> provenance.Import:
+    graph = arrival.graphs[0]
     repeats = store.stand_elsewhere(draft.quads(graph))
-    made = provenance.Import(label, graph, who, provenance.now(), staged.files, 0)
+    made = provenance.Import(arrival.label, graph, arrival.who, provenance.now(), staged.files, 0)
     return provenance.record(draft, made, lists_designations=staged.lists_designations, repeats=repeats)
 
 

@@ -44,6 +44,9 @@ UPDATES_GRAPH = IMPORTS_GRAPH + "updates/all"
 CONTEXT_GRAPH = GRAPH + "context"
 WORKING_GRAPH = GRAPH + "working"
 DERIVED_GRAPHS = GRAPH + "derived/"
+STATE_GRAPH = GRAPH + "state"
+POLICY_GRAPH = GRAPH + "policy"
+FINDINGS_GRAPH = GRAPH + "findings"
 RULES_GRAPH = GRAPH + "rules"
 SCORING_GRAPH = GRAPH + "scoring"
 DEFAULT_GRAPH = GRAPH + "default"
@@ -62,6 +65,11 @@ def asserted_graph(name: str) -> str:
 def is_asserted(graph: str) -> bool:
     """Return whether a graph holds what users say: an import, or what they wrote. All others we keep ourselves."""
     return not graph.startswith(GRAPH) or graph.startswith(GRAPH + "asserted/") or graph == DEFAULT_GRAPH
+
+
+def quarantine_graph(name: str) -> str:
+    """Return the IRI of the graph that holds what was set apart of the import called `name`."""
+    return f"{GRAPH}quarantine/{quote(name, safe=_SAFE)}"
 
 
 def pack_graph(pack: str) -> str:

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from partnergraph import __version__
 from partnergraph.cli import (
     close,
+    commit,
     credit,
     demo,
     diff,
     explain,
     imports,
+    policy,
+    quarantine,
     queries,
     query,
     rules,
@@ -28,21 +31,8 @@ _ABOUT = """\
 Who gets credit for a customer, why, and why not: partner associations (CPOR, DPOR, PAL, CSP, TPOR)
 as a guarded, queryable graph. Start with `partnergraph demo`."""
 _COMMANDS = (
-    demo,
-    imports,
-    update,
-    validate,
-    credit,
-    score,
-    explain,
-    close,
-    diff,
-    query,
-    rules,
-    queries,
-    synth,
-    serve,
-    token,
+    *(demo, imports, commit, update, quarantine, policy, validate, credit, score, explain, close, diff),
+    *(query, rules, queries, synth, serve, token),
 )
 
 

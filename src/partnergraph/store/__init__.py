@@ -22,9 +22,11 @@ from partnergraph.store.amending import Using
 from partnergraph.store.answer import Answer
 from partnergraph.store.change import Change
 from partnergraph.store.commitnames import CommitNames
+from partnergraph.store.copies import in_memory, merged
 from partnergraph.store.delta import After, Delta
 from partnergraph.store.derivations import Derivations, derivations
-from partnergraph.store.draft import Draft, in_memory, merged
+from partnergraph.store.draft import Draft
+from partnergraph.store.placing import in_place
 from partnergraph.store.snapshots import REPEATS, Snapshots, copied, opened
 from partnergraph.store.surroundings import Links, Surroundings, TooFar, links_of, surroundings
 from partnergraph.store.syntax import Document
@@ -180,13 +182,15 @@ class Store(View):
         with self._gate:
             return derivations(self._quads, made, graph, things)
 
-    def commit(self, delta: Delta) -> None:
+    def commit(self, delta: Delta, *, counts: bool = False) -> None:
         """Make a change, whole or not at all; after this returns, a power cut does not undo it.
 
+        It is the next revision where it `counts`.
         It costs what the change is large, and nothing else: the quads are written where the store is.
         """
         with self._gate:
             self._renew()
+            delta += Delta.counting(self._quads) if counts else Delta()
             if self.folder is None:
                 delta.apply(self._quads)
             else:
@@ -199,17 +203,19 @@ class Store(View):
                 self._renew()
 
     @contextmanager
-    def draft(self, *, replaces: Iterable[str] = (), keep: bool = True) -> Iterator[Draft]:
+    def draft(self, *, replaces: Iterable[str] = (), touches: Iterable[str] = (), keep: bool = True) -> Iterator[Draft]:
         """Give a draft of this store, and make it the store's state when the block ends without an error.
 
-        The named graphs in `replaces` are empty in the draft. With `keep` false, the draft is dropped at the end.
+        The named graphs in `replaces` are empty in the draft. Others that exist and are to be changed must be named in
+        `touches`. With `keep` false, or after `Draft.discard`, nothing is kept at the end. What is kept is the next
+        revision of the store.
         """
         with self._gate:
             self._renew()
             if self.folder is None:
-                yield from self._memory_draft(self._quads, tuple(replaces), keep=keep)
+                yield from self._memory_draft(self._quads, tuple(replaces), tuple(touches), keep=keep, counted=True)
             else:
-                yield from self._folder_draft(self.folder, tuple(replaces), keep=keep)
+                yield from self._folder_draft(self.folder, tuple(replaces), keep=keep, counted=True)
                 self._renew()
 
     @contextmanager
@@ -222,13 +228,13 @@ class Store(View):
         with self._gate:
             self._renew()
             if self.folder is None:
-                yield from self._memory_draft(self._quads, emptied, keep=keep)
+                yield from self._memory_draft(self._quads, emptied, (), keep=keep)
             elif (mirror := self._mirrored()) is None:
                 yield from self._folder_draft(self.folder, emptied, keep=keep)
             else:
-                yield from self._memory_draft(mirror, emptied, keep=keep)
+                yield from self._memory_draft(mirror, emptied, (), keep=keep)
                 if keep:
-                    with self.draft(replaces=emptied) as draft:
+                    for draft in self._folder_draft(self.folder, emptied, keep=True):
                         for iri in emptied:
                             draft.add_ntriples(View(mirror).ntriples([iri]), iri)
                     self._mirror = (self._quads, mirror)
@@ -249,42 +255,32 @@ class Store(View):
             self._mirror = None if copy is None else (self._quads, copy)
         return None if self._mirror is None else self._mirror[1]
 
-    def _memory_draft(self, quads: ox.Store, replaces: tuple[str, ...], *, keep: bool) -> Iterator[Draft]:
-        before = set(quads.named_graphs())
-        targets = [ox.NamedNode(iri) for iri in (*replaces, CONTEXT_GRAPH, WORKING_GRAPH)]
-        saved = [quad for graph in targets for quad in quads.quads_for_pattern(None, None, None, graph)]
-        draft = Draft(quads)
-        draft.clear(*(graph.value for graph in targets))
-        done = False
-        try:
-            yield draft
-            done = keep
-        finally:
-            if not done:
-                draft.undo()
-                for graph in {*targets, *(set(quads.named_graphs()) - before)}:
-                    quads.remove_graph(graph)
-                quads.extend(saved)
-                for graph in before:
-                    quads.add_graph(graph)
-            draft.clear(CONTEXT_GRAPH, WORKING_GRAPH)
-            self.version += 1 if done else 0
+    def _memory_draft(
+        self, quads: ox.Store, replaces: tuple[str, ...], touches: tuple[str, ...], *, keep: bool, counted: bool = False
+    ) -> Iterator[Draft]:
+        kept = yield from in_place(quads, replaces, touches, keep=keep, counted=counted)
+        self.version += 1 if kept else 0
 
-    def _folder_draft(self, folder: Path, replaces: tuple[str, ...], *, keep: bool) -> Iterator[Draft]:
+    def _folder_draft(
+        self, folder: Path, replaces: tuple[str, ...], *, keep: bool, counted: bool = False
+    ) -> Iterator[Draft]:
         current, following = folders.current_and_following(folder)
         kept = False
         try:
             shutil.rmtree(following, ignore_errors=True)
             self._quads.backup(str(following))
             quads = ox.Store(str(following))
-            draft = Draft(quads, self._mirror_up_to)
+            earlier = self._quads
+            draft = Draft(quads, self._mirror_up_to, before=lambda: earlier)
             draft.clear(*replaces)
             try:
                 yield draft
             finally:
                 draft.settle()
-            if keep:
+            if keep and not draft.discarded:
                 draft.clear(CONTEXT_GRAPH, WORKING_GRAPH)
+                if counted:
+                    draft.count_up()
                 quads.flush()
                 folders.point_to(folder, following.name)
                 self._quads = quads

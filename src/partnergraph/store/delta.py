@@ -9,6 +9,7 @@ from itertools import islice
 import pyoxigraph as ox
 
 from partnergraph.store.view import View
+from partnergraph.terms import PG, STATE_GRAPH, XSD
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -45,6 +46,14 @@ class Delta:
             return frozenset(ox.Quad(triple.subject, triple.predicate, triple.object, place) for triple in found)
 
         return cls(quads(come), quads(gone))
+
+    @classmethod
+    def counting(cls, quads: ox.Store) -> Delta:
+        """Return the change by which a store comes to its next revision."""
+        graph = ox.NamedNode(STATE_GRAPH)
+        number = ox.Literal(str(View(quads).revision + 1), datatype=ox.NamedNode(f"{XSD}integer"))
+        old = quads.quads_for_pattern(graph, ox.NamedNode(f"{PG}revision"), None, graph)
+        return cls(frozenset([ox.Quad(graph, ox.NamedNode(f"{PG}revision"), number, graph)]), frozenset(old))
 
     def __len__(self) -> int:
         """Return how many quads come and go."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from threading import Lock, Thread
 from typing import IO
 
@@ -13,17 +13,22 @@ import pyoxigraph as ox
 from partnergraph.errors import BadQuery, ParseFault
 from partnergraph.store.amending import Amending, Using
 from partnergraph.store.change import Change
+from partnergraph.store.copies import in_memory
 from partnergraph.store.operation import operations
 from partnergraph.store.syntax import FORMATS, Document, mentions_blank_nodes, parsed, refuse_entity_tricks
 from partnergraph.store.view import View, bad_query
-from partnergraph.terms import PREFIXES, RDF_TYPE, WORKING_GRAPH, instance, is_asserted
+from partnergraph.terms import PG, PREFIXES, RDF_TYPE, STATE_GRAPH, WORKING_GRAPH, XSD, instance, is_asserted
 
 
 class Draft(View):
     """A state that would result: it may be changed and asked, and is kept or dropped as a whole."""
 
-    def __init__(self, quads: ox.Store, mirror_up_to: int = 0) -> None:
+    def __init__(
+        self, quads: ox.Store, mirror_up_to: int = 0, before: Callable[[], ox.Store] = lambda: ox.Store()
+    ) -> None:
         super().__init__(quads)
+        self.discarded = False
+        self._before = before
         self._mirror_up_to = mirror_up_to
         self._target = ox.NamedNode(WORKING_GRAPH)
         self._skolem = ""
@@ -40,6 +45,32 @@ class Draft(View):
         held = ox.Store()
         held.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
         return cls(held)
+
+    def discard(self) -> None:
+        """Let nothing of this draft be kept."""
+        self.discarded = True
+
+    @cached_property
+    def replaced(self) -> View:
+        """What the graphs that the draft replaces or touches held before; of a folder's store, all that it held."""
+        return View(self._before())
+
+    def count_up(self) -> None:
+        """Make this the next revision of the store."""
+        fact = f'<{STATE_GRAPH}> <{PG}revision> "{self.revision + 1}"^^<{XSD}integer> .\n'
+        self.clear(STATE_GRAPH)
+        self.add_ntriples(fact.encode(), STATE_GRAPH)
+
+    def take_out(self, graph: str, nodes: Iterable[str]) -> dict[str, str]:
+        """Remove what the named graph `graph` says of the nodes, and return it as N-Triples by node."""
+        taken: dict[str, str] = {}
+        for node in nodes:
+            quads = list(self._quads.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph)))
+            for quad in quads:
+                self._quads.remove(quad)
+            taken[node] = "".join(sorted(f"{quad.triple} .\n" for quad in quads))
+        self._met.clear()
+        return taken
 
     def nquads(self) -> bytes:
         """Return everything that the draft holds as N-Quads, without order."""
@@ -253,23 +284,3 @@ class Draft(View):
                 yield ox.Quad(named(quad.subject), quad.predicate, value, self._target)
 
         self._quads.bulk_extend(quads())
-
-
-def merged(quads: ox.Store, most: int) -> ox.Store | None:
-    """Return a copy in memory whose default graph holds every triple once, or nothing where there are too many."""
-    copy = in_memory(quads, most)
-    if copy is not None:
-        copy.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    return copy
-
-
-def in_memory(quads: ox.Store, most: int) -> ox.Store | None:
-    """Return a copy in memory of at most `most` quads, or nothing where there are more."""
-    if len(quads) > most:
-        return None
-    copy = ox.Store()
-    with tempfile.TemporaryFile() as file:
-        quads.dump(file, format=ox.RdfFormat.N_QUADS)
-        file.seek(0)
-        copy.bulk_load(file, format=ox.RdfFormat.N_QUADS, lenient=True)
-    return copy

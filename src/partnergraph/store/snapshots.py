@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from partnergraph.store.draft import merged
+from partnergraph.store.copies import merged
 from partnergraph.store.view import View
 
 REPEATS = "ASK { ?import pg:repeatsFacts true }"

@@ -13,7 +13,7 @@ from partnergraph.errors import BadQuery, StoreUnavailable
 from partnergraph.store.answer import TRIPLES, Answer
 from partnergraph.store.guard import refuse_nesting, refuse_service
 from partnergraph.store.requirement import Required, required
-from partnergraph.terms import PREFIXES
+from partnergraph.terms import PG, PREFIXES, STATE_GRAPH
 
 Row = tuple[str | None, ...]
 _DATASET = re.compile(
@@ -99,6 +99,28 @@ class View:
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
         return tuple(sorted(graph.value for graph in self._quads.named_graphs() if isinstance(graph, ox.NamedNode)))
+
+    @property
+    def revision(self) -> int:
+        """How many changes made what is held; deriving is none."""
+        pattern = (ox.NamedNode(STATE_GRAPH), ox.NamedNode(f"{PG}revision"), None, ox.NamedNode(STATE_GRAPH))
+        found = (quad.object for quad in self._quads.quads_for_pattern(*pattern))
+        return max((int(each.value) for each in found if isinstance(each, ox.Literal)), default=0)
+
+    def said_of(self, node: str, graph: str) -> str:
+        """Return what one named graph says of a node as sorted lines of N-Triples."""
+        quads = self._quads.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph))
+        return "".join(sorted(f"{quad.triple} .\n" for quad in quads))
+
+    def neighbours(self, node: str, beginning: str, most: int) -> set[str]:
+        """Return the nodes whose IRI begins so and that a statement joins with `node`, at most `most` each way."""
+        named = ox.NamedNode(node)
+        outward = self._quads.quads_for_pattern(named, None, None, None)
+        inward = self._quads.quads_for_pattern(None, None, named, None)
+        found: set[str] = set()
+        for quad in (*islice(outward, most), *islice(inward, most)):
+            found |= {term.value for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
+        return {each for each in found if each.startswith(beginning)} - {node}
 
     def statements(self, graph: str) -> Iterator[tuple[str, str, str]]:
         """Yield the triples of one named graph as texts, without order."""

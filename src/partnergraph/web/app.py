@@ -23,6 +23,7 @@ from partnergraph.web import (
     metrics,
     pages,
     problems,
+    quarantine,
     questions,
     running,
     scores,
@@ -44,12 +45,14 @@ from partnergraph.workers import Pool
 _ASKED = ("Accept", "Authorization", "Content-Type", "Content-Encoding", "If-Match", "If-None-Match", "Prefer")
 _TOLD = ("ETag", "Left-Out", "Location", "Retry-After", TRUNCATED, "WWW-Authenticate")
 _ABOUT = "Which partner is recognised for which customer, and why. Errors are application/problem+json."
+_WRITING = ("/imports", "/imports/rehearsal", "/imports/commit", "/quarantine/release")
 _ROUTERS = (
     sparql.router,
     update.router,
     graphs.router,
     imports.router,
     background.router,
+    quarantine.router,
     credit_routes.router,
     scores.router,
     questions.router,
@@ -115,7 +118,7 @@ def _layers(allowed: re.Pattern[str], counted: Metrics, gate: Gate, state: Calla
             max_age=3600,
         ),
         Middleware(problems.LastHandler),
-        Middleware(OwnSite, allowed=allowed, path="/imports"),
+        Middleware(OwnSite, allowed=allowed, paths=_WRITING),
         Middleware(HeadAsGet),
         Middleware(Suffixes),
         Middleware(Admission, gate=gate),  # it judges the path that is answered

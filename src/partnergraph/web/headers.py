@@ -77,14 +77,14 @@ class OwnSite:
     Programs send no Origin header and are let through.
     """
 
-    def __init__(self, app: ASGIApp, allowed: re.Pattern[str], path: str) -> None:
+    def __init__(self, app: ASGIApp, allowed: re.Pattern[str], paths: tuple[str, ...]) -> None:
         self._app = app
         self._allowed = allowed
-        self._path = path
+        self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
-        if scope["type"] == "http" and scope["path"] == self._path and scope["method"] not in _SAFE_METHODS:
+        if scope["type"] == "http" and scope["path"] in self._paths and scope["method"] not in _SAFE_METHODS:
             headers = Headers(scope=scope)
             origin = headers.get("origin")
             own = origin and urlsplit(origin).netloc == headers.get("host")

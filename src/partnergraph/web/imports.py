@@ -12,6 +12,8 @@ from partnergraph.errors import UnreadableInput
 from partnergraph.graph import PartnerGraph
 from partnergraph.intake import ImportOutcome
 from partnergraph.jobs import options_of
+from partnergraph.policy import Mode
+from partnergraph.quarantine import Quarantine
 from partnergraph.report import Report
 from partnergraph.settings import Limits
 from partnergraph.shacl.validating import validate_files
@@ -31,6 +33,7 @@ router = APIRouter(tags=["Graphs in"])
 Name = Annotated[str | None, Query(min_length=1, max_length=200, description="the name of the import")]
 Who = Annotated[str | None, Query(min_length=1, max_length=200, description="who imports, for the provenance")]
 Base = Annotated[str | None, Query(description="the base of relative IRIs in data and shapes; else this URL")]
+ModeName = Annotated[Mode | None, Query(description="what becomes of violations; else as the store's policy says")]
 FormatName = Annotated[str, Query(alias="format", description="the format of the answer, for clients without Accept")]
 _BODY = {"requestBody": openapi.body(*SUFFIXES, MULTIPART)}
 
@@ -97,6 +100,7 @@ async def import_(
     judging: Judged,
     name: Name = None,
     who: Who = None,
+    mode: ModeName = None,
     wanted: FormatName = "",
     limit: Limit = None,
 ) -> Response:
@@ -118,10 +122,47 @@ async def import_(
             as_of=judging.as_of,
             pack=judging.pack,
             switches=judging.switches,
+            mode=mode,
         )
         outcome = await service.write(work)
     if not outcome.committed:
         return refused_response(outcome.report, choose(FORMATS, accepted(request), wanted), limit, "import-refused")
+    return JSONResponse(_told(outcome, limit), status_code=201)
+
+
+@router.post(
+    "/imports/rehearsal",
+    summary="Say what an import would change; nothing is kept but a copy of what was sent, for its token",
+    responses=openapi.answers(JSON, problem=(400, 403, 413, 415, 503)),
+    response_class=Response,
+    openapi_extra=_BODY,
+)
+async def rehearse(
+    request: Request, service: Served, judging: Judged, name: Name = None, who: Who = None, mode: ModeName = None
+) -> Response:
+    """Answer with the triples, findings and credits that would come, go and change, and with the token to commit it.
+
+    Without a token the import would be refused.
+    """
+    async with received(request, service.limits) as upload:
+        label = name or upload.name
+        work = partial(service.graph.rehearse_import, upload.paths, name=label, who=who, mode=mode, **asdict(judging))
+        found = await service.write(work)
+    return JSONResponse(found.members())
+
+
+@router.post(
+    "/imports/commit",
+    status_code=201,
+    summary="Keep exactly what a rehearsed import showed",
+    responses=openapi.answers(JSON, problem=(400, 403, 409, 503), status=201),
+    response_class=Response,
+)
+async def commit(
+    service: Served, token: Annotated[str, Query(description="what the rehearsal gave")], limit: Limit = None
+) -> Response:
+    """Commit what was rehearsed under the token, unless the store has changed since."""
+    outcome = await service.write(partial(service.graph.commit, token))
     return JSONResponse(_told(outcome, limit), status_code=201)
 
 
@@ -156,5 +197,7 @@ def _told(outcome: ImportOutcome, limit: int | None) -> dict[str, object]:
         "triples": outcome.triples,
         "files": [asdict(file) for file in outcome.files],
         "notes": list(outcome.notes),
+        "mode": outcome.mode.value,
+        "held": list(Quarantine(outcome.held).table.dicts()),
         "report": outcome.report.first(limit).members(),
     }

@@ -12,6 +12,7 @@ _MEANINGS = {
     403: "It would write, and this is read only; or it comes from another site",
     404: "There is nothing of that name",
     406: "None of the accepted formats can be given",
+    409: "The store has changed since",
     412: "The state is not the one that the request is for",
     413: "The body is too large",
     415: "The body is of a type that is not read here",

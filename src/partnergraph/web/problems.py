@@ -19,6 +19,7 @@ from partnergraph.errors import (
     PartnerGraphError,
     ProtectedGraph,
     ShapesFault,
+    StaleToken,
     Stopped,
     StoreUnavailable,
     UnreadableInput,
@@ -78,6 +79,8 @@ def of_error(error: PartnerGraphError) -> Problem:
         return Problem(400, "shapes-fault", str(error))
     if isinstance(error, ProtectedGraph):
         return Problem(403, "protected-graph", str(error), {"graph": error.graph})
+    if isinstance(error, StaleToken):
+        return Problem(409, "store-changed", str(error))
     if isinstance(error, WrongUse):
         return Problem(400, "wrong-use", str(error))
     if isinstance(error, StoreUnavailable):
