@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
-from partnergraph import catalogue, credit, rulebook, validation
+from partnergraph import basis, catalogue, credit, rulebook, validation
 from partnergraph.consequences import read, scored
 from partnergraph.credit import Credit, Credits
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
@@ -18,7 +18,7 @@ from partnergraph.score import Scores
 from partnergraph.slices import About, Bench
 from partnergraph.store import Delta, Draft, Store, View
 from partnergraph.table import Table
-from partnergraph.terms import DERIVED_GRAPHS, credit_graph, score_graph
+from partnergraph.terms import DERIVATION_GRAPH, DERIVED_GRAPHS, credit_graph, score_graph
 from partnergraph.upkeep import CreditBook, Knowledge, Outcome, Register, Upkeep
 from partnergraph.upkeep.notes import NOTES_GRAPH
 from partnergraph.validation import RulesReport
@@ -83,7 +83,7 @@ class Evaluator:
         """Return the derived graphs that are not kept up by `make`, and so must go with the change."""
         known = self.knowledge.of(judged_by)
         kept_up = known is not None and known.large is not None
-        upheld = {NOTES_GRAPH, *((credit_graph(judged_by.pack),) if kept_up else ())}
+        upheld = {NOTES_GRAPH, *((credit_graph(judged_by.pack), DERIVATION_GRAPH) if kept_up else ())}
         return tuple(each for each in self._store.graphs() if each.startswith(DERIVED_GRAPHS) and each not in upheld)
 
     def make(self, outcome: Outcome, of: Stamp) -> None:
@@ -232,8 +232,9 @@ class Evaluator:
         So are those of other evaluations: what the store holds derived follows from one date and one pack.
         """
         others = (graph for graph in self._store.graphs() if graph.startswith(DERIVED_GRAPHS))
-        emptied = dict.fromkeys((credit_graph(judged_by.pack), *beside, *others))
+        emptied = dict.fromkeys((credit_graph(judged_by.pack), *beside, DERIVATION_GRAPH, *others))
         with self._store.evaluation(*emptied, keep=keep) as draft:
+            basis.keep(draft, judged_by)
             report = judged(draft, judged_by)
             credit.derive(draft, judged_by.pack, report.violations)
             if keep:

@@ -14,7 +14,17 @@ from partnergraph.errors import WrongUse
 from partnergraph.provenance import imports, now
 from partnergraph.store import Draft, View
 from partnergraph.table import Cell, Table
-from partnergraph.terms import ONTOLOGY_GRAPH, PG, PREFIXES, RDF_TYPE, instance, literal, pack_graph, snapshot_graph
+from partnergraph.terms import (
+    ONTOLOGY_GRAPH,
+    PG,
+    PREFIXES,
+    RDF_TYPE,
+    instance,
+    literal,
+    local_id,
+    pack_graph,
+    snapshot_graph,
+)
 
 Rows = tuple[dict[str, str], ...]
 
@@ -80,7 +90,7 @@ def close(
         raise WrongUse(f"{name} is closed already, and what is closed stays as it is. Close under another --name.")
     as_of, pack, switches = judged
     statements = _statements(credited, scored)
-    content = _digest(part for account, parts in sorted(statements.items()) for part in (account, *parts))
+    content = _content(statements)
     made = Snapshot(name, as_of, pack, switches, who, now(), origin(draft), len(credited), content)
     draft.add_ntriples("".join(_lines(made, statements)).encode(), snapshot_graph(name))
     return made
@@ -97,6 +107,18 @@ def snapshots(view: View) -> tuple[Snapshot, ...]:
     )  # fmt: skip
 
 
+def broken(view: View) -> tuple[str, ...]:
+    """Return the names of the snapshots whose rows are not those that were closed."""
+    asked = catalogue.query("lookup/closed-statements").text
+    found = []
+    for kept in snapshots(view):
+        _, rows = view.rows(asked, {"snapshot": f"<{instance('snapshot', kept.name)}>"})
+        statements = {local_id(row[1] or "")[1]: (row[2] or "", row[3] or "") for row in rows}
+        if _content(statements) != kept.content:
+            found.append(kept.name)
+    return tuple(found)
+
+
 def closed(view: View, name: str) -> tuple[Rows, Rows]:
     """Return the rows of credits and of scores that were closed under `name`; raise WrongUse where nothing was."""
     known = snapshots(view)
@@ -108,6 +130,10 @@ def closed(view: View, name: str) -> tuple[Rows, Rows]:
     credited = tuple(row for _, text, _ in found for row in _read(text))
     scored = tuple(row for _, _, text in found for row in _read(text))
     return credited, scored
+
+
+def _content(statements: dict[str, tuple[str, str]]) -> str:
+    return _digest(part for account, parts in sorted(statements.items()) for part in (account, *parts))
 
 
 def _statements(credited: Table, scored: Table) -> dict[str, tuple[str, str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,8 +13,9 @@ from typing import TYPE_CHECKING, Self
 
 from partnergraph import history, policy, provenance, quarantine, record, validation, vocabulary
 from partnergraph.amendment import Amendable
-from partnergraph.errors import WrongUse
+from partnergraph.errors import PartnerGraphError, WrongUse
 from partnergraph.evaluator import Day, Evaluator, Switches
+from partnergraph.examination import Examination, examine
 from partnergraph.guard import Asked
 from partnergraph.history import Snapshot
 from partnergraph.intake import NOBODY, Arrival, ImportOutcome, Progress, take
@@ -32,12 +35,16 @@ if TYPE_CHECKING:
     import rdflib
 
 
+_LOOK_SECONDS = 0.5
+
+
 class KeptGraph(Amendable):
     """A store behind its guard: whatever changes it comes through here."""
 
     def __init__(self, store: Store, limits: Limits = DEFAULT_LIMITS, packs: Sequence[Path] = ()) -> None:
         super().__init__(store, limits, Evaluator(store))
         self._pending = Pending(None if store.folder is None else store.folder / "pending")
+        self._packs = tuple(packs)
         vocabulary.refresh(store, packs)
 
     @classmethod
@@ -74,6 +81,38 @@ class KeptGraph(Amendable):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def check(self) -> Examination:
+        """Read all of the store and hold it against its own records; nothing of it is changed."""
+        return examine(self._store, self._evaluator)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Take up what is restored into the folder, within a second, until the block ends."""
+        stopped = threading.Event()
+
+        def watch() -> None:
+            while not stopped.wait(_LOOK_SECONDS):
+                with suppress(PartnerGraphError):
+                    self.adopt()
+
+        watcher = threading.Thread(target=watch, name="restorations", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            watcher.join()
+
+    def adopt(self) -> bool:
+        """Take up what was restored into the folder while this had it open; return whether there was anything."""
+        with self._store.held():
+            adopted = self._store.adopt()
+            if adopted:
+                self._evaluator.forget()
+                self._pending.clear()
+                vocabulary.refresh(self._store, self._packs)
+        return adopted
 
     def import_files(
         self,

@@ -78,6 +78,8 @@ def _restate(draft: Draft, came: Draft, graph: str, balance: int) -> None:
     fresh = _size(draft if any(known.get(name) in gone for name in _NEWEST) else came, graph)
     stale = {name for name in _NEWEST if known.get(name) in gone}
     facts: dict[str, list[str]] = {PG + "tripleCount": [literal(str(triples), "integer")]}
+    if known.get("graphSum") or not known:
+        facts[PG + "graphSum"] = [literal(draft.sum_after(graph, known.get("graphSum", "")))]
     for name, datatype in _NEWEST.items():
         newest = max(fresh.get(name) or "", "" if name in stale else known.get(name) or "")
         facts[PG + name] = [literal(newest, datatype)] if newest else []
@@ -91,9 +93,9 @@ def _restate(draft: Draft, came: Draft, graph: str, balance: int) -> None:
 def _known(draft: Draft, graph: str) -> tuple[str, str, dict[str, str]]:
     """Return the node that the ledger keeps for a graph, where it stands, and what it says."""
     rows = draft.rows(catalogue.query("lookup/ledger").text, {"graph": f"<{graph}>"})[1]
-    for _, node, place, triples, month, start in rows:
-        known = {"tripleCount": triples or "", "newestMonth": month or "", "newestStart": start or ""}
-        return node or "", place or "", known
+    for _, node, place, triples, total, month, start in rows:
+        known = {"tripleCount": triples, "graphSum": total, "newestMonth": month, "newestStart": start}
+        return node or "", place or "", {name: value or "" for name, value in known.items()}
     return graph, UPDATES_GRAPH, {}
 
 

@@ -50,6 +50,7 @@ def record(draft: Draft, made: Import, *, lists_designations: bool, repeats: boo
         (node, PREFIXES["prov"] + "endedAtTime", literal(made.at, "dateTime")),
         (node, PG + "graph", f"<{made.graph}>"),
         (node, PG + "tripleCount", literal(size.get("triples") or "0", "integer")),
+        (node, PG + "graphSum", literal(draft.graph_sum(made.graph))),
     ]
     if size.get("newestMonth"):
         facts.append((node, PG + "newestMonth", literal(str(size["newestMonth"]), "gYearMonth")))

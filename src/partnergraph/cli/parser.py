@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from partnergraph import __version__
 from partnergraph.cli import (
+    backup,
+    check,
     close,
     commit,
     credit,
@@ -18,6 +20,7 @@ from partnergraph.cli import (
     quarantine,
     queries,
     query,
+    restore,
     rules,
     score,
     serve,
@@ -32,7 +35,7 @@ Who gets credit for a customer, why, and why not: partner associations (CPOR, DP
 as a guarded, queryable graph. Start with `partnergraph demo`."""
 _COMMANDS = (
     *(demo, imports, commit, update, quarantine, policy, validate, credit, score, explain, close, diff),
-    *(query, rules, queries, synth, serve, token),
+    *(query, rules, queries, synth, serve, token, check, backup, restore),
 )
 
 

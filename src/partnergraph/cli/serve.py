@@ -86,6 +86,7 @@ def serve(graph: PartnerGraph, configuration: Configuration) -> None:
     with (
         _listener(host, configuration.port) as listener,
         graph.workers(limits) as pool,
+        graph.watched(),
         closing(Jobs(graph, folder)) as jobs,
     ):
         writable, origins = configuration.allow_write, configuration.origins

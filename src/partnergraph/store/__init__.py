@@ -26,6 +26,7 @@ from partnergraph.store.copies import in_memory, merged
 from partnergraph.store.delta import After, Delta
 from partnergraph.store.derivations import Derivations, derivations
 from partnergraph.store.draft import Draft
+from partnergraph.store.pin import Folder
 from partnergraph.store.placing import in_place
 from partnergraph.store.snapshots import REPEATS, Snapshots, copied, opened
 from partnergraph.store.surroundings import Links, Surroundings, TooFar, links_of, surroundings
@@ -42,6 +43,7 @@ __all__ = [
     "Derivations",
     "Document",
     "Draft",
+    "Folder",
     "Links",
     "Row",
     "Store",
@@ -83,16 +85,7 @@ class Store(View):
 
         Raise StoreUnavailable where the folder is something else, cannot be written, or is open in another process.
         """
-        lock: IO[str] | None = None
-        try:
-            folders.refuse_other(folder)
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = folders.locked(folder)
-            quads = folders.open_current(folder)
-        except OSError as fault:
-            if lock is not None:
-                lock.close()
-            raise folders.unavailable(folder, fault) from fault
+        quads, lock = folders.taken(folder)
         return cls(quads, folder, lock, mirror_up_to)
 
     @property
@@ -171,6 +164,21 @@ class Store(View):
                     self._gate.release()
         with copies.lease() as path:
             yield path
+
+    def adopt(self) -> bool:
+        """Take up a state that somebody restored in the folder meanwhile; return whether there was one."""
+        with self._gate:
+            if self.folder is None or not folders.ordered(self.folder):
+                return False
+            self._renew()
+            before = folders.current(self.folder)
+            following = folders.take_up(self.folder)
+            self._quads = ox.Store(str(following))
+            self._met.clear()
+            self.version += 1
+            folders.drop_generations(self.folder, {before.name, following.name})
+            self._renew()
+            return True
 
     def around(self, delta: Delta, links: Links, most: int, also: Iterable[str] = ()) -> Surroundings:
         """Return what a change that has not been made can affect; see `surroundings`."""

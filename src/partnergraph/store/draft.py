@@ -15,6 +15,7 @@ from partnergraph.store.amending import Amending, Using
 from partnergraph.store.change import Change
 from partnergraph.store.copies import in_memory
 from partnergraph.store.operation import operations
+from partnergraph.store.sum import moved
 from partnergraph.store.syntax import FORMATS, Document, mentions_blank_nodes, parsed, refuse_entity_tricks
 from partnergraph.store.view import View, bad_query
 from partnergraph.terms import PG, PREFIXES, RDF_TYPE, STATE_GRAPH, WORKING_GRAPH, XSD, instance, is_asserted
@@ -54,6 +55,14 @@ class Draft(View):
     def replaced(self) -> View:
         """What the graphs that the draft replaces or touches held before; of a folder's store, all that it held."""
         return View(self._before())
+
+    def sum_after(self, graph: str, before: str) -> str:
+        """Return the `graph_sum` of a graph whose sum was `before`, after what `change` says."""
+        come, gone = (
+            [quad for quad in quads if quad.graph_name == ox.NamedNode(graph)]
+            for quads in (self.change.coming, self.change.going)
+        )
+        return f"{moved(int(before or '0', 16), come, gone):016x}"
 
     def count_up(self) -> None:
         """Make this the next revision of the store."""

@@ -16,6 +16,9 @@ from partnergraph.store.delta import Delta
 _CURRENT = "CURRENT"
 _GENERATION = "generation-"
 _SNAPSHOTS = "snapshots"
+_RESTORED = "restored"
+PIN = "pin-"
+"""How the names of copies begin that another process is making."""
 
 
 def holds_other_files(folder: Path) -> bool:
@@ -33,10 +36,96 @@ def refuse_other(folder: Path) -> None:
         raise StoreUnavailable(str(folder), "holds other files and is no store.", "Name an empty or a new folder.")
 
 
+def is_store(folder: Path) -> bool:
+    """Return whether there is a store in `folder`."""
+    return (folder / _CURRENT).is_file()
+
+
+def current(folder: Path) -> Path:
+    """Return where the generation that counts is; raise FileNotFoundError where there is no store."""
+    return folder / (folder / _CURRENT).read_text(encoding="utf-8").strip()
+
+
+def readable(generation: Path) -> bool:
+    """Return whether what a generation holds can be read; its files are put in order, which reads most of them."""
+    try:
+        quads = ox.Store(str(generation))
+        with Path(os.devnull).open("wb") as nowhere:
+            quads.dump(nowhere, format=ox.RdfFormat.N_QUADS)
+        quads.optimize()
+        quads.flush()
+    except (OSError, RuntimeError):  # the store tells damage as a RuntimeError
+        return False
+    return True
+
+
+def lay(generation: Path, folder: Path) -> None:
+    """Make `folder`, which is not there yet, a store with a copy of the generation, and let the disk have it."""
+    name = f"{_GENERATION}000001"
+    shutil.copytree(generation, folder / name, ignore=shutil.ignore_patterns("LOCK"))
+    for path in (folder / name).iterdir():
+        synchronise(path)
+    synchronise(folder / name)
+    point_to(folder, name)
+
+
+def synchronise(path: Path) -> None:
+    """Let the disk have what was written to a file or a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def order(folder: Path, generation: Path) -> None:
+    """Let the store take up a generation in place of its own: whoever has it open does, or who opens it next."""
+    waiting = folder / _RESTORED
+    shutil.rmtree(waiting, ignore_errors=True)
+    part = folder / f"{_RESTORED}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(generation, part, ignore=shutil.ignore_patterns("LOCK"))
+    for path in part.iterdir():
+        synchronise(path)
+    part.rename(waiting)
+    synchronise(folder)
+
+
+def ordered(folder: Path) -> bool:
+    """Return whether a generation waits to be taken up."""
+    return (folder / _RESTORED).is_dir()
+
+
+def take_up(folder: Path) -> Path:
+    """Make the generation that waits the one that counts, and return where it is."""
+    _, following = current_and_following(folder)
+    shutil.rmtree(following, ignore_errors=True)
+    (folder / _RESTORED).rename(following)
+    point_to(folder, following.name)
+    return following
+
+
 def current_and_following(folder: Path) -> tuple[str, Path]:
     """Return the name of the generation that counts, and where the next one goes."""
     current = (folder / _CURRENT).read_text(encoding="utf-8").strip()
     return current, folder / f"{_GENERATION}{int(current.removeprefix(_GENERATION)) + 1:06d}"
+
+
+def taken(folder: Path) -> tuple[ox.Store, IO[str]]:
+    """Return the store in `folder`, made where it does not exist, and its lock.
+
+    Raise StoreUnavailable where the folder is something else, cannot be written, or is open in another process.
+    """
+    lock: IO[str] | None = None
+    try:
+        refuse_other(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = locked(folder)
+        return open_current(folder), lock
+    except (OSError, StoreUnavailable) as fault:
+        if lock is not None:
+            lock.close()
+        raise (unavailable(folder, fault) if isinstance(fault, OSError) else fault) from None
 
 
 def locked(folder: Path) -> IO[str]:
@@ -62,9 +151,18 @@ def open_current(folder: Path) -> ox.Store:
     current = (folder / _CURRENT).read_text(encoding="utf-8").strip()
     if not (folder / current).is_dir():
         raise StoreUnavailable(str(folder), f"names {current}, which is not there.", "Restore the folder from a copy.")
+    if ordered(folder):
+        current = take_up(folder).name
     drop_generations(folder, {current})
+    for pin in folder.glob(f"{PIN}*"):
+        shutil.rmtree(pin, ignore_errors=True)
     shutil.rmtree(snapshots(folder), ignore_errors=True)
-    return ox.Store(str(folder / current))
+    try:
+        return ox.Store(str(folder / current))
+    except RuntimeError as fault:
+        damage = str(fault).split("  in ")[0]
+        remedy = "Bring a backup back: partnergraph restore."
+        raise StoreUnavailable(str(folder), f"is damaged: {damage}.", remedy) from fault
 
 
 def snapshots(folder: Path) -> Path:
@@ -83,11 +181,7 @@ def point_to(folder: Path, name: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     pending.replace(folder / _CURRENT)
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    synchronise(folder)
 
 
 def commit(folder: Path, quads: ox.Store, change: Delta) -> None:
@@ -96,11 +190,7 @@ def commit(folder: Path, quads: ox.Store, change: Delta) -> None:
     try:
         quads.update(change.update())
         for log in (folder / current).glob("*.log"):  # the store has written it, and the disk is to have it, too
-            descriptor = os.open(log, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            synchronise(log)
     except OSError as fault:
         raise unavailable(folder, fault) from fault
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -13,6 +15,7 @@ from partnergraph.errors import BadQuery, StoreUnavailable
 from partnergraph.store.answer import TRIPLES, Answer
 from partnergraph.store.guard import refuse_nesting, refuse_service
 from partnergraph.store.requirement import Required, required
+from partnergraph.store.sum import graph_sum
 from partnergraph.terms import PG, PREFIXES, STATE_GRAPH
 
 Row = tuple[str | None, ...]
@@ -99,6 +102,20 @@ class View:
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted."""
         return tuple(sorted(graph.value for graph in self._quads.named_graphs() if isinstance(graph, ox.NamedNode)))
+
+    def graph_sum(self, graph: str) -> str:
+        """Return a number that says whether a named graph is the same, whatever the order of its triples."""
+        return f"{graph_sum(self._quads, graph):016x}"
+
+    def graph_size(self, graph: str) -> int:
+        """Return how many triples a named graph holds."""
+        return sum(1 for _ in self._quads.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+
+    def read_through(self) -> int:
+        """Read all there is, and return how many quads; raise OSError where something cannot be read."""
+        with Path(os.devnull).open("wb") as nowhere:
+            self._quads.dump(nowhere, format=ox.RdfFormat.N_QUADS)
+        return len(self._quads)
 
     @property
     def revision(self) -> int:
