@@ -118,4 +118,5 @@ def _credits(store: Store, evaluator: Evaluator) -> Iterator[Problem]:
 
 def _derived(store: Store) -> list[str]:
     kept = (DERIVATION_GRAPH, NOTES_GRAPH)
-    return [each for each in store.graphs() if each.startswith(DERIVED_GRAPHS) and each not in kept]
+    graphs = (each for each in store.graphs() if each.startswith(DERIVED_GRAPHS) and each not in kept)
+    return [each for each in graphs if store.graph_size(each)]
