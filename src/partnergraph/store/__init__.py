@@ -171,8 +171,7 @@ class Store(View):
             if self.folder is None or not folders.ordered(self.folder):
                 return False
             self._renew()
-            before = folders.current(self.folder)
-            following = folders.take_up(self.folder)
+            before, following = folders.current(self.folder), folders.take_up(self.folder)
             self._quads = ox.Store(str(following))
             self._met.clear()
             self.version += 1
@@ -193,8 +192,7 @@ class Store(View):
     def commit(self, delta: Delta, *, counts: bool = False) -> None:
         """Make a change, whole or not at all; after this returns, a power cut does not undo it.
 
-        It is the next revision where it `counts`.
-        It costs what the change is large, and nothing else: the quads are written where the store is.
+        It is the next revision where it `counts`. It costs what the change is large: quads are written where they are.
         """
         with self._gate:
             self._renew()
