@@ -84,7 +84,7 @@ def served(*arguments: str) -> Iterator[Service]:
             assert found, line + process.stderr.read()
             yield Service(process, found[0])
         finally:
-            process.kill()
+            process.terminate()
 
 
 @pytest.fixture(scope="module")

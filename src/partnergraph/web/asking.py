@@ -81,6 +81,7 @@ class Desk:
         if run.stopped is not None:
             headers[TRUNCATED] = run.stopped.value
         if not run.whole:
+            headers["Cache-Control"] = "no-store"  # it may yet be cut
             return Streamed(run, self.threads, form, headers)
         content = b"".join(run.pieces())
         run.close()
