@@ -111,6 +111,8 @@ def test_triples_about_triples_pass_through(graph: PartnerGraph) -> None:
     graph.update("INSERT DATA { <urn:a> <urn:said> <<( <urn:b> <urn:p> 1 )>> }")
     graph.update("INSERT { ?s <urn:again> <<( ?x <urn:p> ?y )>> } WHERE { ?s <urn:said> <<( ?x <urn:p> ?y )>> }")
     assert graph.query("ASK { <urn:a> <urn:again> <<( <urn:b> <urn:p> 1 )>> }").boolean()
+    graph.update("INSERT DATA { <urn:a> <urn:p> 'one <<( that looks like it' }")
+    assert len(graph.to_rdflib()) == 1
 
 
 HOLDER = "<https://w3id.org/partnergraph/id/partner/5000002>"

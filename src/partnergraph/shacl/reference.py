@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from partnergraph.terms import PGSH
 
 _ONE_AT_A_TIME = threading.Lock()
 _SH = rdflib.Namespace(SH)
+_ABOUT_A_TRIPLE = re.compile(rb"^\S+ \S+ <<\(.*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Result:
 
 
 def rdflib_graph(ntriples: bytes) -> rdflib.Graph:
-    """Return the triples as an rdflib Graph."""
-    return rdflib.Graph().parse(data=ntriples, format="nt")
+    """Return the triples as an rdflib Graph, without triples about triples, which rdflib does not have."""
+    return rdflib.Graph().parse(data=_ABOUT_A_TRIPLE.sub(b"", ntriples), format="nt")
 
 
 def ntriples(graph: rdflib.Graph) -> bytes:
