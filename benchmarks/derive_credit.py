@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from types import FrameType
 
 import rdflib
@@ -57,7 +57,7 @@ def whole(path: str) -> Figures:
     store, judged_by = _loaded(path)
     with store.draft(keep=False) as draft:
         judged_by.write(draft)
-        laps = [perf_counter()]
+        laps, used = [perf_counter()], process_time()
         validation.prepare(draft)
         laps.append(perf_counter())
         derive(draft, _PACK, ())
@@ -68,9 +68,16 @@ def whole(path: str) -> Figures:
         start = perf_counter()
         scores = scored(draft, judged_by, Report(()))
         spans = [after - before for before, after in pairwise(laps)] + [perf_counter() - start]
+        used = process_time() - used
         written = draft.ntriples([score_graph(_PACK)]).count(b"\n")
     names = ("prepare", "derive", "read", "score")
-    counts = {"credits": credited, "triples": triples, "rows": len(scores.metrics), "score triples": written}
+    counts = {
+        "cpu": used,
+        "credits": credited,
+        "triples": triples,
+        "rows": len(scores.metrics),
+        "score triples": written,
+    }
     return {**dict(zip(names, spans, strict=True)), **counts}
 
 
@@ -177,15 +184,15 @@ def _say(trials: dict[int, Trial]) -> None:
     spans, counts = ("prepare", "derive", "read", "score"), ("credits", "triples", "rows", "score triples")
     rows = []
     for statements, trial in trials.items():
-        seconds = [f"{trial.figures[name]:.1f}" for name in spans]
+        seconds = [f"{trial.figures[name]:.1f}" for name in (*spans, "cpu")]
         numbers = [f"{int(trial.figures[name]):,}" for name in counts]
         rows.append([f"{statements:,}", *seconds, *numbers, f"{trial.peak_bytes / 1e9:.2f}"])
     if len(trials) > 1:
         first, *_, last = trials.values()
-        grown = [f"{last.figures[name] / first.figures[name]:.1f}" for name in (*spans, *counts)]
+        grown = [f"{last.figures[name] / first.figures[name]:.1f}" for name in (*spans, "cpu", *counts)]
         rows.append(["times", *grown, f"{last.peak_bytes / first.peak_bytes:.1f}"])
     names = ("credits", "derived triples", "score rows", "score triples")
-    table(["triples", *(f"{name} s" for name in spans), *names, "peak GB"], rows)
+    table(["triples", *(f"{name} s" for name in spans), "CPU s", *names, "peak GB"], rows)
 
 
 def _compare(shipped: Figures) -> None:
