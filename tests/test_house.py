@@ -36,7 +36,7 @@ DEFINITION = '"The month of an observation."@en'
 DEFINED = "rdfs:isDefinedBy <https://w3id.org/partnergraph/ontology/good> ."
 BREAKS = {
     "FileHasLabel": ('rdfs:label "a good file"@en ;', ""),
-    "FileHasVersion": ('"0.2.0"', '"newest"'),
+    "FileHasVersion": ('"0.3.0"', '"newest"'),
     "TermHasLabel": (f"rdfs:label {LABEL}", f'rdfs:label {LABEL} , "calendar month"@en'),
     "TermHasDefinition": (DEFINITION, '"the month"@en'),
     "TermHasSource": ("rdfs:range xsd:gYearMonth ;\n    dcterms:source pgs:S003 ;", "rdfs:range xsd:gYearMonth ;"),

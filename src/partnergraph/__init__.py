@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from partnergraph.shacl.validating import validate
 
 __all__ = ["PartnerGraph", "Report", "__version__", "validate"]
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 _MODULES = {
     "PartnerGraph": "partnergraph.graph",
     "Report": "partnergraph.report",
