@@ -22,7 +22,7 @@ from partnergraph.workers import Asked, Bounds, NotOffered, Pool, Run, Stop
 
 LIMITS = Limits(query_seconds=20, query_memory=200 * MEBIBYTE, workers=1, queue=1)
 FORMATS = {"rows": "json", "boolean": "json", "triples": "ntriples"}
-ALL = "SELECT ?s WHERE { ?s ?p ?o }"
+ALL = "SELECT ?s WHERE { ?s <urn:p> ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 GREEDY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?f"
 THINGS = 2000
@@ -147,7 +147,7 @@ def test_an_answer_past_its_rows_is_whole_up_to_there_and_says_so(pool: Pool) ->
 
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "rdfxml", "jsonld"])
 def test_triples_past_their_number_are_well_formed_and_say_so(pool: Pool, form: str) -> None:
-    query = "CONSTRUCT WHERE { ?s ?p ?o }"
+    query = "CONSTRUCT WHERE { ?s <urn:p> ?o }"
     text = answer(pool, query, pool.bounds(rows=5), {"triples": form})
     assert text.count(b"urn:thing:") == 5
     assert b"truncated" in text
@@ -241,7 +241,7 @@ def test_who_comes_when_too_many_wait_is_sent_away(pool: Pool) -> None:
 
 
 def test_readers_see_the_commit_before_or_after_and_do_not_wait_for_the_writer(pool: Pool, store: Store) -> None:
-    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s <urn:p> ?o }"
 
     def counted() -> int:
         return int(json.loads(answer(pool, count))["results"]["bindings"][0]["n"]["value"])
@@ -276,7 +276,7 @@ def test_facts_that_stand_in_two_imports_are_answered_once(tmp_path: Path) -> No
     with store.draft() as draft:
         draft.add_ntriples(repeats, "urn:imports")
     with Pool(store, LIMITS) as pool:
-        said = json.loads(answer(pool, "SELECT ?o WHERE { <urn:thing:1> ?p ?o }"))
+        said = json.loads(answer(pool, "SELECT ?o WHERE { <urn:thing:1> <urn:p> ?o }"))
     assert said["results"]["bindings"] == [{"o": {"type": "literal", "value": "1"}}]
     store.close()
 
