@@ -111,7 +111,7 @@ def rehearse(
             day = verdict.judged_by
             difference = _difference(draft, arrival.graphs[0])
             state = draft.to_judge(tidy=False)
-            report = judged(state, day) if verdict.held else verdict.report
+            report = judged(state, day)
             after = credited(state, day, report)
         with evaluator.derived(day, keep=False) as (before, known):
             rows = credited(before, day, known)

@@ -47,14 +47,17 @@ def test_findings_are_new_fixed_or_unchanged(graph: PartnerGraph, tmp_path: Path
     assert not mended.findings.new
 
 
-def test_credits_that_would_be_gained_and_lost_are_told(graph: PartnerGraph, examples: Path) -> None:
-    with PartnerGraph.open() as other:
+@pytest.mark.parametrize("kept", ["memory", "folder"])
+def test_credits_that_would_be_gained_and_lost_are_told(tmp_path: Path, examples: Path, kept: str) -> None:
+    with PartnerGraph.open(None if kept == "memory" else tmp_path / "store") as other:
         first = other.rehearse_import([examples / "good"])
         gained = len(first.credits.changes)
         assert first.credit_counts == {"gained": gained, "lost": 0, "changed": 0}
         other.commit(first.token)
         assert len(other.credits()) == gained > 0
         assert other.rehearse_import([examples / "good"]).credit_counts == {"gained": 0, "lost": 0, "changed": 0}
+        refused = other.rehearse_import([examples / "bad" / "dpor-on-csp"])
+        assert (refused.token, refused.credit_counts["lost"]) == ("", 0)
 
 
 def test_the_token_commits_exactly_what_was_rehearsed(graph: PartnerGraph, tmp_path: Path) -> None:

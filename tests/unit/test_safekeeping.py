@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from pathlib import Path
 
@@ -210,6 +211,9 @@ def test_a_service_goes_on_while_it_is_backed_up_checked_and_restored(tmp_path: 
             assert count() == 2
             assert main(["check", "--store", str(store)]) == 0
             assert main(["restore", "--store", str(store), str(tmp_path / "copy")]) == 0
+            until = time.monotonic() + 20
+            while count() != 1 and time.monotonic() < until:
+                time.sleep(0.2)
             assert count() == 1
         finally:
             server.terminate()
