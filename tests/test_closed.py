@@ -90,7 +90,7 @@ def test_who_sees_a_part_only_asks_nothing_of_the_whole(client: TestClient, toke
     for role, subject in (("partner", "5000001"), ("auditor", "5000001"), ("customer", "C-1")):
         headers = bearer(tokens.create(role, subject, [], LATER)[1])
         nowhere = client.get("/nowhere", headers=headers)
-        for path in ("/imports", "/snapshots", "/diff", "/metrics", "/queries", "/openapi.json", "/credits", "/rules"):
+        for path in ("/imports", "/snapshots", "/diff", "/metrics", "/queries", "/openapi.json", "/explain"):
             answer = client.get(path, headers=headers)
             assert (answer.status_code, "ETag" in answer.headers) == (404, False), path
             assert answer.json()["detail"] == nowhere.json()["detail"].replace("/nowhere", path)

@@ -50,6 +50,7 @@ LAYERS = (
         "examination",
         "keeping",
         "graph",
+        "visibility",
         "jobs",
         "safekeeping",
         "__init__",

@@ -16,7 +16,7 @@ from partnergraph.keeping import KeptGraph
 from partnergraph.report import Report
 from partnergraph.score import Scores
 from partnergraph.settings import Limits
-from partnergraph.store import Answer
+from partnergraph.store import Answer, Store
 from partnergraph.table import Cell, Table
 from partnergraph.terms import is_asserted
 from partnergraph.workers import Pool
@@ -135,6 +135,11 @@ class PartnerGraph(KeptGraph):
     def workers(self, limits: Limits | None = None) -> Pool:
         """Start processes that answer users' queries on the last commit, each within bounds; close them in the end."""
         return Pool(self._store, limits or self._limits)
+
+    def copies(self) -> Store:
+        """Return the store after making it keep a copy of the last commit for worker processes."""
+        self._store.publish()
+        return self._store
 
     def run(
         self,

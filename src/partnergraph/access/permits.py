@@ -19,8 +19,8 @@ class Permit(StrEnum):
 
 _READING = ("GET", "HEAD", "OPTIONS")
 _OPEN = ("/health", "/ready")
-_SEEN = ("/", "/docs", "/page.js", "/page.css", "/rules", "/questions", "/sparql", "/graphs", "/validate")
-_OF_PARTNERS = ("/credits", "/non-credits", "/explain", "/scores")
+_SEEN = ("/", "/docs", "/page.js", "/page.css", "/rules", "/questions", "/sparql", "/graphs")
+_OF_PARTNERS = ("/credits", "/scores")
 _OPERATED = ("/queries", "/metrics")
 _ASKED_BY_POST = ("/sparql", "/validate")
 
@@ -30,7 +30,7 @@ _ALLOWED = {
     Role.OPERATOR: set(Permit),
     Role.AUDITOR: {Permit.LOOK},
     Role.PARTNER: {Permit.LOOK},
-    Role.CUSTOMER: {Permit.LOOK},
+    Role.CUSTOMER: set(),
 }
 
 
@@ -43,12 +43,12 @@ def wanted(method: str, path: str) -> Permit:
         return Permit.OPERATE
     if method not in _READING and not (method == "POST" and first in _ASKED_BY_POST):
         return Permit.WRITE
+    if method == "POST" and path == "/validate":
+        return Permit.LOOK
     return Permit.LOOK if first in (*_SEEN, *_OF_PARTNERS) else Permit.READ
 
 
 def permits(role: Role, method: str, path: str) -> bool:
     """Return whether a caller in that role may send such a request."""
     need = wanted(method, path)
-    if need is Permit.LOOK and role is Role.CUSTOMER:
-        return not path.startswith(_OF_PARTNERS)
     return need is Permit.NOTHING or need in _ALLOWED[role]

@@ -79,6 +79,8 @@ class Admission:
                 headers = MutableHeaders(scope=message)
                 headers.add_vary_header("Authorization")
                 headers["Cache-Control"] = "private, no-cache"
+                if scope[BOUND]:
+                    del headers["ETag"]
             await send(message)
 
         await (self._app if problem is None else problem.response())(scope, receive, private)

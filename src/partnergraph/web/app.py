@@ -14,6 +14,7 @@ from partnergraph import __version__
 from partnergraph.graph import PartnerGraph
 from partnergraph.jobs import Jobs
 from partnergraph.settings import DEFAULT_LIMITS, Limits
+from partnergraph.visibility import Views
 from partnergraph.web import credits as credit_routes
 from partnergraph.web import (
     graphs,
@@ -98,6 +99,7 @@ def create_app(
     app.state.metrics = counted
     app.state.service = service_of(graph, limits, pool, writable=writable, jobs=jobs)
     app.state.allowed = allowed
+    app.state.views = Views(graph)
     problems.install(app)
     for router in _ROUTERS:
         app.include_router(router)
@@ -128,7 +130,7 @@ def _layers(allowed: re.Pattern[str], counted: Metrics, gate: Gate, state: Calla
 
 
 @asynccontextmanager
-async def _until_stopped(pool: Pool | None, _: FastAPI) -> AsyncIterator[None]:
+async def _until_stopped(pool: Pool | None, app: FastAPI) -> AsyncIterator[None]:
     """Let the service run, and end its queries when it is stopped."""
     try:
         yield

@@ -15,6 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.types import Receive, Scope, Send
 
 from partnergraph.errors import PartnerGraphError
+from partnergraph.graph import PartnerGraph
 from partnergraph.web.audit import tell_rows
 from partnergraph.web.logs import tell
 from partnergraph.web.negotiation import GRAPHS, SOLUTIONS, Format, choose
@@ -53,15 +54,21 @@ class Desk:
 
     pool: Pool
     threads: CapacityLimiter
+    part: PartnerGraph | None = None
 
     @classmethod
     def over(cls, pool: Pool) -> Desk:
         """Return the desk of a pool: with a thread for each query that may run or wait."""
         return cls(pool, CapacityLimiter(pool.size + pool.limits.queue))
 
+    def over_part(self, part: PartnerGraph) -> Desk:
+        """Return a desk with the same workers whose queries see only `part`."""
+        part.copies()
+        return Desk(self.pool, self.threads, part)
+
     async def answer(self, request: Request, asked: Asked) -> Response:
         """Answer the query; raise what says why it cannot be. A client that goes away ends it."""
-        run = self.pool.admit(asked)
+        run = self.pool.admit(asked, None if self.part is None else self.part.copies())
         try:
             await _unless_left(request.receive, run, partial(run_sync, run.begin, limiter=self.threads))
         except NotOffered as refused:

@@ -16,7 +16,6 @@ from partnergraph.settings import Limits
 from partnergraph.store.guard import on_deep_stack
 from partnergraph.web.admission import CALLER
 from partnergraph.web.asking import Desk
-from partnergraph.web.problems import Rejected, nothing_at
 from partnergraph.workers import Pool
 
 Result = TypeVar("Result")
@@ -69,11 +68,13 @@ def service_of(
     return Service(graph, limits, CapacityLimiter(READERS), CapacityLimiter(1), desk, writable, jobs)
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     """Return the service as the caller has it: who may not write gets one that takes no writes."""
     service, caller = cast("Service", request.app.state.service), cast("Caller", request.scope[CALLER])
     if caller.scope is not None:
-        raise Rejected(nothing_at(request.url.path))
+        graph = await service.read(partial(request.app.state.views.of, caller.scope))
+        desk = None if service.desk is None else await service.read(partial(service.desk.over_part, graph))
+        return replace(service, graph=graph, desk=desk, writable=False)
     if service.writable and not permits(caller.role, "POST", "/update"):
         return replace(service, writable=False)
     return service

@@ -6,8 +6,7 @@ import math
 import os
 import threading
 from collections import deque
-from contextlib import AbstractContextManager, suppress
-from pathlib import Path
+from contextlib import suppress
 from types import TracebackType
 
 from partnergraph.errors import Busy, Stopped
@@ -64,14 +63,17 @@ class Pool:
         """Return what one query may take here, or less where less is asked."""
         return Bounds.of(self.limits, seconds, rows)
 
-    def admit(self, asked: Asked) -> Run:
-        """Return a run of the query; raise Busy where as many as may are waiting for a worker."""
+    def admit(self, asked: Asked, store: Store | None = None) -> Run:
+        """Return a run of the query, on another published store than the pool's where one is named.
+
+        Raise Busy where as many as may are waiting for a worker.
+        """
         with self._changed:
             if self._closed:
                 raise Stopped(Stop.ENDING.value, asked.bounds.told(Stop.ENDING))
             if len(self._runs) >= self.size + self.limits.queue:
                 raise Busy(self.limits.queue, self._retry_after())
-            run = Run(self, asked)
+            run = Run(self, asked, (store or self._store).snapshot)
             self._runs[run.id] = run
             self._changed.notify_all()
             return run
@@ -119,10 +121,6 @@ class Pool:
             worker.ended_by()
         self.end_queries()
         self._watch.join()
-
-    def snapshot(self) -> AbstractContextManager[Path]:
-        """Give a copy of the last commit for as long as the block lasts."""
-        return self._store.snapshot()
 
     def take(self, run: Run) -> Worker:
         """Return a worker that is free, waiting for one at most as long as a query may run."""

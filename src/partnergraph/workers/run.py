@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,10 +45,6 @@ class Workers(Protocol):
 
     mirror_up_to: int
 
-    def snapshot(self) -> AbstractContextManager[Path]:
-        """Give a copy of the last commit for as long as the block lasts."""
-        ...
-
     def take(self, run: Run) -> Worker:
         """Return a worker that is free; raise Busy or Stopped where there will be none."""
         ...
@@ -81,7 +77,7 @@ class Run:
     Call `begin`, read `pieces`, and `close` whatever happens. `stop` may be called from any thread at any time.
     """
 
-    def __init__(self, workers: Workers, asked: Asked) -> None:
+    def __init__(self, workers: Workers, asked: Asked, snapshot: Callable[[], AbstractContextManager[Path]]) -> None:
         self.id = secrets.token_hex(6)
         self.asked = asked
         self.head: Head | None = None
@@ -89,6 +85,7 @@ class Run:
         self.whole = False
         self.stopped: Stop | None = None
         self._workers = workers
+        self._snapshot = snapshot
         self._worker: Worker | None = None
         self._held = ExitStack()
         self._lock = threading.Lock()
@@ -168,7 +165,7 @@ class Run:
             self._worker, self._started = worker, None
             if self.stopped is not None:
                 worker.kill()
-        snapshot = self._held.enter_context(self._workers.snapshot())
+        snapshot = self._held.enter_context(self._snapshot())
         try:
             worker.tell(Order(self.asked, str(snapshot), self._workers.mirror_up_to))
         except OSError:
