@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from partnergraph import catalogue
 from partnergraph.access import Door, Role, Scope, Tokens
 from partnergraph.graph import PartnerGraph
-from partnergraph.visibility import visible
+from partnergraph.visibility import Views, visible
 from partnergraph.web import Gate, create_app
 
 GOOD = Path(__file__).resolve().parents[1] / "examples" / "good"
@@ -217,3 +217,14 @@ def test_what_others_do_changes_no_byte(
         assert {k: v for k, v in first.headers.items() if k != "x-request-id"} == {
             k: v for k, v in second.headers.items() if k != "x-request-id"
         }
+
+
+def test_what_was_built_for_a_caller_is_let_go_of(whole: PartnerGraph) -> None:
+    views = Views(whole)
+    seen = views.of(Scope(Role.PARTNER, OWN))
+    copy = seen.copies().published
+    assert copy is not None
+    assert copy.exists()
+    assert views.of(Scope(Role.PARTNER, OWN)) is seen
+    views.close()
+    assert not copy.exists()

@@ -123,3 +123,7 @@ class SeenGraph(PartnerGraph):
             draft.add_ntriples(text, VISIBLE_GRAPH)
         evaluator = SeenEvaluator(store, whole._evaluator, scope)  # noqa: SLF001
         Amendable.__init__(self, store, whole._limits, evaluator)  # noqa: SLF001
+
+    def close(self) -> None:
+        """Let go of what it holds, copies for workers among it."""
+        self._store.close()
