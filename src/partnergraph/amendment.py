@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from partnergraph import guard, ledger, policy
+from partnergraph import guard, ledger, ownshapes, policy
 from partnergraph.errors import BadQuery, UpdateRejected
 from partnergraph.evaluator import Day, Evaluator, Switches
 from partnergraph.guard import Asked
@@ -57,7 +57,7 @@ def amend(store: Store, work: Callable[[Draft], None], source: bytes, who: str, 
                 raise _Unchanged
             made = ledger.record(draft, who, hashlib.sha256(source).hexdigest(), len(source))
             report: Report = RulesReport(())
-            matters = draft.change.speaks(READ_BY_RULES)
+            matters = ownshapes.speaks(draft) or draft.change.speaks(READ_BY_RULES)
             if matters:
                 verdict = guard.rule(draft, {}, asked, policy.read(draft).mode, tidy=False)
                 report = verdict.report

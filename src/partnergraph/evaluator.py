@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
-from partnergraph import basis, catalogue, credit, rulebook, validation
+from partnergraph import basis, catalogue, credit, ownshapes, rulebook, validation
 from partnergraph.consequences import read, scored
 from partnergraph.credit import Credit, Credits
 from partnergraph.evaluation import Evaluation, evaluation, newest_month
 from partnergraph.explain import Explanation, Question, explain
+from partnergraph.ownshapes import with_own
 from partnergraph.report import Report, Stamp
 from partnergraph.reporting import whole
 from partnergraph.score import Scores
@@ -68,7 +69,7 @@ class Evaluator:
                     judged_by.write(draft)
                     validation.prepare(draft)
                 self.knowledge.learn(judged_by, found)
-                self._reports[judged_by] = whole(draft, found, judged_by)
+                self._reports[judged_by] = with_own(draft, whole(draft, found, judged_by))
         return self._reports[judged_by]
 
     def after(self, change: Delta, judged_by: Evaluation) -> Outcome | None:
@@ -76,7 +77,7 @@ class Evaluator:
 
         None where that cannot be told: nothing is known of the state before, or everything has to be looked at.
         """
-        known = self.knowledge.of(judged_by)
+        known = None if ownshapes.speaks(self._store) else self.knowledge.of(judged_by)
         return None if known is None else self._upkeep.after(change, known)
 
     def stale(self, judged_by: Evaluation) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from partnergraph import quarantine, record
 from partnergraph.evaluation import Evaluation
 from partnergraph.evaluator import Day, Switches, import_day, judged
+from partnergraph.ownshapes import with_own
 from partnergraph.parting import Incoming, Parting
 from partnergraph.policy import Mode
 from partnergraph.provenance import name_of, now
@@ -63,13 +64,13 @@ def rule(draft: Draft, incoming: Incoming, asked: Asked | None, mode: Mode, *, t
 
 def _ruled(draft: Draft, state: Draft, incoming: Incoming, day: Evaluation, mode: Mode) -> Verdict:
     known = record.keys(draft)
-    report = reported(state, judged(state, day), day)
+    report = with_own(state, reported(state, judged(state, day), day))
     if mode is Mode.RECORD:
         record.keep(draft, report.findings)
         return Verdict(kept=True, report=report, judged_by=day)
 
     def judge() -> tuple[Finding, ...]:
-        return _refusing(judged(state, day), known)
+        return _refusing(with_own(state, judged(state, day)), known)
 
     refusing = _refusing(report, known)
     held: tuple[Held, ...] = ()

@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from partnergraph import history, policy, provenance, quarantine, record, validation, vocabulary
-from partnergraph.amendment import Amendable
 from partnergraph.errors import PartnerGraphError, WrongUse
 from partnergraph.evaluator import Day, Evaluator, Switches
 from partnergraph.examination import Examination, examine
@@ -27,6 +26,7 @@ from partnergraph.rehearsal import Rehearsal, rehearse
 from partnergraph.release import ReleaseOutcome, release
 from partnergraph.report import Report
 from partnergraph.settings import DEFAULT_LIMITS, Limits
+from partnergraph.shaping import ShapedGraph
 from partnergraph.store import Store
 from partnergraph.terms import POLICY_GRAPH
 from partnergraph.validation import RulesReport
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _LOOK_SECONDS = 0.5
 
 
-class KeptGraph(Amendable):
+class KeptGraph(ShapedGraph):
     """A store behind its guard: whatever changes it comes through here."""
 
     def __init__(self, store: Store, limits: Limits = DEFAULT_LIMITS, packs: Sequence[Path] = ()) -> None:
@@ -54,17 +54,25 @@ class KeptGraph(Amendable):
         *,
         limits: Limits = DEFAULT_LIMITS,
         packs: Sequence[Path | str] = (),
+        shapes: Sequence[Path | str] = (),
+        shipped_shapes: bool = True,
     ) -> Self:
         """Open the store in the folder `path`, made where it is missing; without a path, an empty one in memory.
 
-        `packs` are folders with rule packs of one's own, in Turtle, beside the shipped ones.
+        `packs` are folders with rule packs of one's own, in Turtle, beside the shipped ones. `shapes` are files with
+        shapes of one's own, which are kept in the store (see `add_shapes`) and guard it like the shipped rules, or in
+        their place where `shipped_shapes` is false.
         Raise StoreUnavailable where the folder cannot be used or is open in another process, UnreadableInput for a
         pack that cannot be read, and WrongUse for one that breaks the rules for packs.
         """
         most = limits.mirrored_triples
         store = Store.memory(mirror_up_to=most) if path is None else Store.open(Path(path), mirror_up_to=most)
         try:
-            return cls(store, limits, [Path(each) for each in packs])
+            opened = cls(store, limits, [Path(each) for each in packs])
+            for each in shapes:
+                opened.add_shapes([each])
+            opened.let_shipped_guard(shipped_shapes)
+            return opened
         except BaseException:
             store.close()
             raise

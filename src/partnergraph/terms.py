@@ -48,6 +48,7 @@ DERIVATION_GRAPH = DERIVED_GRAPHS + "by"
 """Says what the other derived graphs are derived by."""
 STATE_GRAPH = GRAPH + "state"
 POLICY_GRAPH = GRAPH + "policy"
+SHAPES_GRAPH = GRAPH + "shapes"
 FINDINGS_GRAPH = GRAPH + "findings"
 RULES_GRAPH = GRAPH + "rules"
 SCORING_GRAPH = GRAPH + "scoring"
@@ -77,6 +78,11 @@ def quarantine_graph(name: str) -> str:
 def pack_graph(pack: str) -> str:
     """Return the IRI of the graph that holds rule pack `pack`."""
     return f"{GRAPH}pack/{quote(pack, safe=_SAFE)}"
+
+
+def shapes_graph(name: str) -> str:
+    """Return the IRI of the graph that holds the shapes that a user added under `name`."""
+    return f"{SHAPES_GRAPH}/{quote(name, safe=_SAFE)}"
 
 
 def snapshot_graph(name: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 import rdflib
 
 from partnergraph import PartnerGraph
-from partnergraph.errors import BadQuery, StoreUnavailable, UnreadableInput, WrongUse
+from partnergraph.errors import BadQuery, StoreUnavailable, UnreadableInput, UpdateRejected, WrongUse
 from partnergraph.report import Severity
 
 PARTNERS = """partner_id,account_type,global_partner_id
@@ -266,3 +266,16 @@ def test_scores_stay_for_questions_when_credits_are_asked_in_between(graph: Part
     graph.credits(as_of="2023-08")
     assert graph.run("questions/area-scores", asked, as_of="2023-09") == first
     assert len(first) > 0
+
+
+def test_a_fault_that_is_held_on_to_stands_in_nobodys_way(tmp_path: Path, examples: Path) -> None:
+    """The fault of a refused change holds, through its frames, what was to be the next state of the store."""
+    refused = "INSERT DATA { GRAPH <urn:g> { <urn:a> a pg:Association, pg:DigitalPartnerOfRecord } }"
+    with PartnerGraph.open(tmp_path / "store") as graph:
+        graph.import_files([examples / "good"])
+        try:
+            graph.update(refused, as_of="2023-09-30")
+        except UpdateRejected as fault:
+            held = fault
+        assert graph.update("INSERT DATA { <urn:a> <urn:b> <urn:c> }").added == 1
+        assert held.report.violations

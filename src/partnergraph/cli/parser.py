@@ -24,6 +24,7 @@ from partnergraph.cli import (
     rules,
     score,
     serve,
+    shapes,
     synth,
     token,
     update,
@@ -34,7 +35,7 @@ _ABOUT = """\
 Who gets credit for a customer, why, and why not: partner associations (CPOR, DPOR, PAL, CSP, TPOR)
 as a guarded, queryable graph. Start with `partnergraph demo`."""
 _COMMANDS = (
-    *(demo, imports, commit, update, quarantine, policy, validate, credit, score, explain, close, diff),
+    *(demo, imports, commit, update, quarantine, policy, shapes, validate, credit, score, explain, close, diff),
     *(query, rules, queries, synth, serve, token, check, backup, restore),
 )
 

@@ -53,8 +53,8 @@ class Rule:
 
     @property
     def iri(self) -> str:
-        """The IRI of the shape."""
-        return PGSH + self.id
+        """The IRI of the shape; one that is not of the house has it for its id."""
+        return self.id if ":" in self.id else PGSH + self.id
 
     @property
     def text(self) -> str:

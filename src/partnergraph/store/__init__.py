@@ -71,7 +71,7 @@ class Store(View):
         self._lock = lock
         self._gate = threading.RLock()
         self._snapshots: Snapshots | None = None
-        self.version = 0
+        self._used, self.version = "", 0
         self._names = CommitNames(folder)
 
     @classmethod
@@ -270,8 +270,8 @@ class Store(View):
     def _folder_draft(
         self, folder: Path, replaces: tuple[str, ...], *, keep: bool, counted: bool = False
     ) -> Iterator[Draft]:
-        current, following = folders.current_and_following(folder)
-        kept = False
+        current, following = folders.current_and_following(folder, self._used)
+        kept, self._used = False, following.name
         try:
             shutil.rmtree(following, ignore_errors=True)
             self._quads.backup(str(following))

@@ -105,10 +105,14 @@ def take_up(folder: Path) -> Path:
     return following
 
 
-def current_and_following(folder: Path) -> tuple[str, Path]:
-    """Return the name of the generation that counts, and where the next one goes."""
+def current_and_following(folder: Path, used: str = "") -> tuple[str, Path]:
+    """Return the name of the generation that counts, and where the next one goes: behind that and the one `used`.
+
+    A name is not used twice by one process, since whoever holds a fault may hold the store that it came from.
+    """
     current = (folder / _CURRENT).read_text(encoding="utf-8").strip()
-    return current, folder / f"{_GENERATION}{int(current.removeprefix(_GENERATION)) + 1:06d}"
+    newest = max(int(each.removeprefix(_GENERATION)) for each in (current, used or current))
+    return current, folder / f"{_GENERATION}{newest + 1:06d}"
 
 
 def taken(folder: Path) -> tuple[ox.Store, IO[str]]:
