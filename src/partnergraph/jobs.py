@@ -33,6 +33,7 @@ class Options(TypedDict, total=False):
     as_of: str | None
     pack: str | None
     switches: dict[str, str]
+    mode: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +177,18 @@ class Jobs:
         self._jobs[job.id] = job
 
 
-def options_of(name: str, who: str | None, as_of: str | None, pack: str | None, switches: dict[str, str]) -> Options:
+def options_of(
+    name: str,
+    who: str | None,
+    as_of: str | None,
+    pack: str | None,
+    switches: dict[str, str],
+    mode: str | None = None,
+) -> Options:
     """Return the options of an import; raise WrongUse for a name that is none."""
     if not name.strip():
         raise WrongUse("An import needs a name.")
-    return Options(name=name, who=who, as_of=as_of, pack=pack, switches=switches)
+    return Options(name=name, who=who, as_of=as_of, pack=pack, switches=switches, mode=mode)
 
 
 def _now() -> str:

@@ -100,6 +100,20 @@ def test_a_refused_import_says_why_and_stores_nothing(
     assert graph.imports() == ()
 
 
+def test_the_mode_of_an_import_holds_in_the_background(
+    client: TestClient, jobs: Jobs, graph: PartnerGraph, examples: Path, tmp_path: Path
+) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "bad"), "zip", examples / "bad" / "two-claims"))
+    taken = client.post(
+        "/imports?name=bad&mode=record",
+        content=archive.read_bytes(),
+        headers={**LATER, "Content-Type": "application/zip"},
+    )
+    assert ended(jobs, taken.json()["id"]).state == DONE
+    assert [made.name for made in graph.imports()] == ["bad"]
+    assert graph.recorded().violations
+
+
 def test_what_cannot_be_read_is_said(jobs: Jobs, graph: PartnerGraph) -> None:
     failed = ended(jobs, asked(jobs, "this is no Turtle").id)
     assert failed.state == FAILED

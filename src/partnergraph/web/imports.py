@@ -112,7 +112,7 @@ async def import_(
     """
     async with received(request, service.limits) as upload:
         if service.jobs is not None and wants_no_wait(request):
-            options = options_of(name or upload.name, who, judging.as_of, judging.pack, judging.switches)
+            options = options_of(name or upload.name, who, judging.as_of, judging.pack, judging.switches, mode)
             return await started(service.jobs, upload.paths, options)
         work = partial(
             service.graph.import_files,
