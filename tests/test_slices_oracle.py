@@ -15,7 +15,8 @@ from partnergraph.errors import WrongUse
 from partnergraph.evaluation import Evaluation
 from partnergraph.evaluator import Evaluator
 from partnergraph.explain import Question, explain, non_credits
-from partnergraph.intake import take
+from partnergraph.intake import Arrival, take
+from partnergraph.policy import Mode
 from partnergraph.report import Report
 from partnergraph.settings import DEFAULT_LIMITS
 from partnergraph.store import Draft, Store
@@ -32,7 +33,7 @@ class Invented:
         vocabulary.refresh(self.store)
         with TemporaryDirectory() as name:
             asked = inventor(random, Path(name))  # type: ignore[operator]
-            take(self.store, [Path(name)], "invented", "somebody", None, DEFAULT_LIMITS, None)
+            take(self.store, Arrival([Path(name)], "invented", "somebody", None, Mode.REJECT), DEFAULT_LIMITS, None)
         self.whole, self.sliced = Evaluator(self.store), Evaluator(self.store)
         self.judged_by = self.whole.asked(asked.day, asked.named or None, dict(asked.chosen))
         self.partners = random.sample(PARTNERS, 3)

@@ -11,7 +11,8 @@ import pytest
 from partnergraph import catalogue, derivation, synth, validation, vocabulary
 from partnergraph.catalogue import Query
 from partnergraph.evaluation import evaluation
-from partnergraph.intake import take
+from partnergraph.intake import Arrival, take
+from partnergraph.policy import Mode
 from partnergraph.settings import DEFAULT_LIMITS
 from partnergraph.store import Draft, Store
 from partnergraph.terms import PGW, WORKING_GRAPH, credit_graph
@@ -94,7 +95,7 @@ def test_waves_give_what_the_steps_give_one_by_one(tmp_path: Path) -> None:
     store = Store.memory()
     vocabulary.refresh(store)
     made = synth.write(tmp_path, tenants=25, seed=5, violations=0.2)
-    take(store, [made.path], "ecosystem", "somebody", None, DEFAULT_LIMITS, None)
+    take(store, Arrival([made.path], "ecosystem", "somebody", None, Mode.REJECT), DEFAULT_LIMITS, None)
     working, credit = derived(store, at_once=True)
     assert len(credit) > 1000
     assert (working, credit) == derived(store, at_once=False)

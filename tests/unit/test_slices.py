@@ -13,7 +13,8 @@ from partnergraph.evaluation import Evaluation
 from partnergraph.evaluator import Evaluator
 from partnergraph.explain import Question
 from partnergraph.graph import PartnerGraph
-from partnergraph.intake import take
+from partnergraph.intake import Arrival, take
+from partnergraph.policy import Mode
 from partnergraph.settings import DEFAULT_LIMITS
 from partnergraph.slices import About, Bench, Cut
 from partnergraph.store import Draft, Store
@@ -34,7 +35,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store.memory()
     vocabulary.refresh(store)
     for path, name in ((made.path, "first"), (second, "second")):
-        take(store, [path], name, "somebody", None, DEFAULT_LIMITS, None)
+        take(store, Arrival([path], name, "somebody", None, Mode.REJECT), DEFAULT_LIMITS, None)
     return store
 
 
