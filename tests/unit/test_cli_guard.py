@@ -42,9 +42,10 @@ def test_a_rehearsal_and_its_commit(tmp_path: Path, capsys: pytest.CaptureFixtur
     base = bundle(tmp_path / "base", claim("a1", "0011", "s1"), base=True)
     status, out, err = run(capsys, "import", base, "--store", store, "--as-of", DAY, "--dry-run")
     assert status == 0
+    # The claim earns deployments, usage growth and incentive (R27).
     assert [line for line in out.splitlines() if line.endswith(("removed.", "unchanged.", "changed."))][1:] == [
         "Findings: 0 new, 0 fixed, 0 unchanged.",
-        "Credits: 0 gained, 0 lost, 0 changed.",
+        "Credits: 3 gained, 0 lost, 0 changed.",
     ]
     command = err.splitlines()[-1].split()
     assert command[:2] == ["partnergraph", "commit"]
