@@ -59,7 +59,7 @@ def add(draft: Draft, files: Sequence[Path], name: str) -> ShapeSet:
         raise WrongUse(f"{files[0]} holds no shape that looks for nodes. Give one a target, such as sh:targetClass.")
     lines = "".join(f"{' '.join(triple)} .\n" for triple in said).encode()
     added = ShapeSet(name, shapes_graph(name), hashlib.sha256(lines).hexdigest(), len(said), len(shapes.targeted))
-    remove(draft, name, missing_ok="yes")
+    _take_out(draft, name)
     draft.add_ntriples(lines, added.graph)
     facts = (
         f"<{RDF_TYPE}> <{PG}ShapeSet>",
@@ -72,17 +72,12 @@ def add(draft: Draft, files: Sequence[Path], name: str) -> ShapeSet:
     return added
 
 
-def remove(draft: Draft, name: str, *, missing_ok: str = "") -> None:
+def remove(draft: Draft, name: str) -> None:
     """Take the set called `name` out; raise WrongUse where there is none."""
-    left = [each for each in read(draft) if each.name != name]
-    if len(left) == len(read(draft)):
-        if missing_ok:
-            return
-        known = ", ".join(each.name for each in left) or "none"
-        raise WrongUse(f"The store has no shapes called {name}. It has: {known}.")
-    facts = [triple for triple in draft.ntriples([SHAPES_GRAPH]).splitlines() if not triple.startswith(_subject(name))]
-    draft.clear(shapes_graph(name), SHAPES_GRAPH)
-    draft.add_ntriples(b"".join(fact + b"\n" for fact in facts), SHAPES_GRAPH)
+    known = [each.name for each in read(draft)]
+    if name not in known:
+        raise WrongUse(f"The store has no shapes called {name}. It has: {', '.join(known) or 'none'}.")
+    _take_out(draft, name)
 
 
 def guard_alone(draft: Draft) -> None:
@@ -92,9 +87,7 @@ def guard_alone(draft: Draft) -> None:
 
 def guard_together(draft: Draft) -> None:
     """Let the shipped rules guard again."""
-    facts = [fact for fact in draft.ntriples([SHAPES_GRAPH]).splitlines() if fact != _SILENT.encode().strip()]
-    draft.clear(SHAPES_GRAPH)
-    draft.add_ntriples(b"".join(fact + b"\n" for fact in facts), SHAPES_GRAPH)
+    _forget(draft, _SILENT.encode().strip())
 
 
 def speaks(view: View) -> bool:
@@ -146,5 +139,13 @@ def _triple(line: str) -> tuple[str, str, str]:
     return subject, predicate, value
 
 
-def _subject(name: str) -> bytes:
-    return f"<{shapes_graph(name)}> ".encode()
+def _take_out(draft: Draft, name: str) -> None:
+    draft.clear(shapes_graph(name))
+    _forget(draft, f"<{shapes_graph(name)}> ".encode())
+
+
+def _forget(draft: Draft, beginning: bytes) -> None:
+    """Remove the facts about own shapes that begin so."""
+    kept = [fact for fact in draft.ntriples([SHAPES_GRAPH]).splitlines() if not fact.startswith(beginning)]
+    draft.clear(SHAPES_GRAPH)
+    draft.add_ntriples(b"".join(fact + b"\n" for fact in kept), SHAPES_GRAPH)
